@@ -1,0 +1,12 @@
+package dev.remix.web;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** The service's process. */
+@SpringBootApplication(scanBasePackages = {"dev.remix.service", "dev.remix.web"})
+public class RemixApplication {
+    public static void main(String[] arguments) {
+        SpringApplication.run(RemixApplication.class, arguments);
+    }
+}

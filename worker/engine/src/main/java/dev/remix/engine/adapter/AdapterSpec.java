@@ -1,0 +1,61 @@
+package dev.remix.engine.adapter;
+
+import java.util.Set;
+
+/** What is trained beside, or instead of, the base model. Letters as in {@code docs/method.md}. */
+public sealed interface AdapterSpec {
+
+    /** Projections of a feed-forward block that can carry LoRAs. */
+    enum Target {
+        GATE_PROJ,
+        UP_PROJ,
+        DOWN_PROJ
+    }
+
+    /** {@code LORA}: omega = alpha/(K·R); {@code RSLORA}: omega = alpha/sqrt(K·R). */
+    enum Scaling {
+        LORA,
+        RSLORA
+    }
+
+    /** One subset per site for the whole sequence, from the prompt's mean input, or one for each position. */
+    enum Routing {
+        SEQUENCE,
+        TOKEN
+    }
+
+    /**
+     * A mixture with constant weights and a router trained by REINFORCE leave-one-out.
+     *
+     * @param loras pool size N
+     * @param active K, 1..N
+     * @param rank R of one LoRA
+     * @param draws M, at least 2
+     * @param routerLearningRateMultiplier over the adapters' learning rate; 0 leaves the router as initialised
+     */
+    record Remix(
+            int loras,
+            int active,
+            int rank,
+            int draws,
+            double alpha,
+            Scaling scaling,
+            Routing routing,
+            Set<Target> targets,
+            double routerLearningRateMultiplier)
+            implements AdapterSpec {
+        public Remix {
+            targets = Set.copyOf(targets);
+        }
+    }
+
+    /** One LoRA on each target. */
+    record Lora(int rank, double alpha, Scaling scaling, Set<Target> targets) implements AdapterSpec {
+        public Lora {
+            targets = Set.copyOf(targets);
+        }
+    }
+
+    /** Every weight of the model, as pretraining does. */
+    record FullParameters() implements AdapterSpec {}
+}

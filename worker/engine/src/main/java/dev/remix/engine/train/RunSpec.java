@@ -1,0 +1,61 @@
+package dev.remix.engine.train;
+
+import dev.remix.engine.adapter.AdapterSpec;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run, whole: the same specification and files give the same losses, bit for bit, on one machine.
+ *
+ * @param modelDirectory a Hugging Face directory: config.json, tokenizer.json, tokenizer_config.json, safetensors
+ * @param training chat JSONL
+ * @param validation chat JSONL whose loss is followed, or null
+ * @param test held-out chat JSONL answered greedily before and after training, or null
+ * @param seed of initialisation, data order and routing noise
+ */
+public record RunSpec(
+        Path modelDirectory,
+        Path training,
+        @Nullable Path validation,
+        @Nullable Path test,
+        long seed,
+        AdapterSpec adapter,
+        Options options) {
+
+    public enum Schedule {
+        CONSTANT,
+        LINEAR,
+        COSINE
+    }
+
+    /** Number format of the frozen base and its matrix products; adapters, router, sums and optimizer stay float32. */
+    public enum Precision {
+        F32,
+        BF16
+    }
+
+    /**
+     * @param epochs passes over the training examples
+     * @param maxSteps ends the run earlier, or null
+     * @param batchSize examples in one optimizer step
+     * @param learningRate peak, of the adapters
+     * @param warmupRatio share of all steps over which the rate rises from 0
+     * @param maxGradientNorm global norm of the adapters' gradient, clipped from above
+     * @param maxSequenceLength tokens; a longer example is refused, never cut
+     * @param maxNewTokens bound on a greedy answer in the exact-match evaluation
+     */
+    public record Options(
+            int epochs,
+            @Nullable Integer maxSteps,
+            int batchSize,
+            double learningRate,
+            Schedule schedule,
+            double warmupRatio,
+            double weightDecay,
+            double maxGradientNorm,
+            int maxSequenceLength,
+            Precision precision,
+            int checkpointEverySteps,
+            int evaluateEverySteps,
+            int maxNewTokens) {}
+}
