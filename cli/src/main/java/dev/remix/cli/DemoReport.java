@@ -1,9 +1,11 @@
 package dev.remix.cli;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** What a demo run says to the person in front of it. */
@@ -16,7 +18,8 @@ final class DemoReport {
     DemoReport(PrintStream out) {
         this.out = out;
         this.progress = new ProgressLine(
-                out, System.console().isTerminal());
+                out,
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
     }
 
     ProgressLine progress() {
