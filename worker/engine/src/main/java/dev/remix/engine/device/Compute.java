@@ -1,0 +1,59 @@
+package dev.remix.engine.device;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * The device that a run computes on.
+ *
+ * <p>Native memory is owned by scopes, which the garbage collector knows nothing of: one for the run, one for each step
+ * inside it, each in a try-with-resources. What has to outlive a scope is moved to the outer one by {@code attach}.
+ */
+public final class Compute implements AutoCloseable {
+    private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
+
+    private final NDManager root;
+
+    private Compute(Device device) {
+        this.root = NDManager.newBaseManager(device, "PyTorch");
+    }
+
+    /** The first GPU where there is one, or else the CPU with as many threads as {@code ai.djl.pytorch.num_threads} says. */
+    public static Compute choose() {
+        boolean gpu = Engine.getEngine("PyTorch").getGpuCount() > 0;
+        return new Compute(gpu ? Device.gpu() : Device.cpu());
+    }
+
+    public static Compute cpu() {
+        return new Compute(Device.cpu());
+    }
+
+    /**
+     * Gradients on, script optimiser off: both are settings of a thread. The optimiser would recompile for each new shape,
+     * and batches change shape at almost every step.
+     */
+    public static void prepareThread() {
+        if (!PREPARED.get()) {
+            Engine.getEngine("PyTorch");
+            JniUtils.setGradMode(true);
+            JniUtils.setGraphExecutorOptimize(false);
+            PREPARED.set(true);
+        }
+    }
+
+    public Device device() {
+        return root.getDevice();
+    }
+
+    /** A new owner of arrays on this device; closing it frees them. */
+    public NDManager scope() {
+        return root.newSubManager();
+    }
+
+    @Override
+    public void close() {
+        root.close();
+    }
+}

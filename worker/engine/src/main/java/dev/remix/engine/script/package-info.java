@@ -1,0 +1,5 @@
+/** Script archives, their loader, and typed calls into them. */
+@NullMarked
+package dev.remix.engine.script;
+
+import org.jspecify.annotations.NullMarked;
