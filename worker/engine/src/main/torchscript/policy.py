@@ -1,0 +1,139 @@
+# The routing policy: how a site's LoRAs are drawn, how probable a draw was, and the scalar whose gradient trains the router.
+#
+#   q       = softmax(logits)
+#   log Q   = sum_j [ log q_{i_j} - log(1 - sum_{j' < j} q_{i_j'}) ]        an ordered draw without replacement
+#   A_m     = L_m - mean of the other draws' L = M/(M-1) (L_m - mean L)     leave-one-out, per example
+#   scalar  = sum_b w_b mean_m [ L_mb + stopgrad(A_mb) log Q_mb ]
+#
+# Source: ReMix, arXiv 2603.10160. What is left out, and why: docs/method.md.
+#
+# Normalisation. The scalar's gradient with respect to a router is unbiased for the gradient of
+#
+#   J = sum_b w_b E[ L_b ],    L_b = mean of the loss, in nats, over b's supervised tokens,    w_b = 1/B,
+#
+# and with respect to everything else it is the mean over the draws of dJ's integrand. No factor is left to the caller.
+#
+# Place of a loss. A token's loss stands at the position that PREDICTS the token: index t holds the loss of the token at t+1.
+# The routing at t is the last that can change it, and the first that can is the sequence's first; so what the draw at t
+# answers for are the losses at t and after.
+#
+# Letters: B examples, T positions, N LoRAs, K active, M draws, L sites, I inputs of a site (M*B, or M*B*T); `...` any leading
+# axes. float32 and float64 alike. Logits come from a detached site input, since the estimator is for the router alone.
+
+
+# The ordered draw: index j holds the LoRA drawn at place j. Perturbed by standard Gumbel noise, the largest K in descending
+# order follow Q exactly.
+#   logits [..., N], noise [..., N] -> [..., K] int64
+def draw(logits: Tensor, noise: Tensor, k: int) -> Tensor:
+  return (torch.topk(torch.add(torch.detach(logits), noise), k, -1, True, True))[1]
+
+
+# Evaluation's selection: the K most probable.
+#   logits [..., N] -> [..., K] int64
+def top(logits: Tensor, k: int) -> Tensor:
+  return (torch.topk(torch.detach(logits), k, -1, True, True))[1]
+
+
+# The constant weights: omega for a selected LoRA, 0 for the others. Of the logits' type, without a graph.
+#   logits [..., N], selection [..., K] -> [..., N]
+def gate(logits: Tensor, selection: Tensor, omega: float) -> Tensor:
+  return torch.scatter(torch.zeros_like(torch.detach(logits)), -1, selection, omega)
+
+
+# log Q of an ordered selection. Place j's conditional is a softmax over the LoRAs not yet taken, so the remaining mass is a
+# log-sum-exp over those: nothing is subtracted from 1, and a saturated policy stays finite.
+#   logits [..., N], selection [..., K] -> [...]
+def log_q(logits: Tensor, selection: Tensor) -> Tensor:
+  chosen = torch.one_hot(selection, torch.size(logits, -1))
+  taken = torch.gt(torch.sub(torch.cumsum(chosen, -2), chosen), 0)
+  remaining = torch.logsumexp(torch.masked_fill(torch.unsqueeze(logits, -2), taken, -inf), [-1])
+  return torch.sum(torch.sub(torch.gather(logits, -1, selection), remaining), [-1])
+
+
+# Every token's part of its example's loss, so that the parts sum to L_b.
+#   token_losses [M, B, T], supervised [B, T] 0/1 or bool -> [M, B, T]; an example without a supervised token is all zero
+def shares(token_losses: Tensor, supervised: Tensor) -> Tensor:
+  mask = torch.to(supervised, token_losses.dtype)
+  count = torch.clamp_min(torch.sum(mask, [-1], True), 1.)
+  return torch.mul(token_losses, torch.mul(mask, torch.reciprocal(count)))
+
+
+# What a draw cost beyond the mean of the other draws of the same example (and position). Without a graph.
+#   losses [M, ...], M >= 2 -> [M, ...]
+def advantages(losses: Tensor) -> Tensor:
+  m = torch.size(losses, 0)
+  detached = torch.detach(losses)
+  return torch.mul(torch.sub(detached, torch.mean(detached, [0], True)), float(m) / float(m - 1))
+
+
+# Loss from each position on, its own included. Exactly 0 after the last supervised one, so right padding has no advantage.
+#   shares [M, B, T] -> [M, B, T]
+def reward_to_go(shares: Tensor) -> Tensor:
+  return torch.flip(torch.cumsum(torch.flip(shares, [-1]), -1), [-1])
+
+
+# The scalar for one selection per site and sequence.
+#   losses [M, B], log_q [M, B] summed over the sites, weights [B] that sum to 1 over an optimizer step -> []
+def surrogate_sequence(losses: Tensor, log_q: Tensor, weights: Tensor) -> Tensor:
+  reinforced = torch.add(losses, torch.mul(__torch__.policy.advantages(losses), log_q))
+  return torch.sum(torch.mul(torch.mean(reinforced, [0]), weights))
+
+
+# The scalar for one selection per site and position: each draw answers for the losses it can still change.
+#   shares [M, B, T], log_q [M, B, T] summed over the sites, weights [B] -> []
+def surrogate_token(shares: Tensor, log_q: Tensor, weights: Tensor) -> Tensor:
+  advantages = __torch__.policy.advantages(__torch__.policy.reward_to_go(shares))
+  reinforced = torch.sum(torch.add(shares, torch.mul(advantages, log_q)), [-1])
+  return torch.sum(torch.mul(torch.mean(reinforced, [0]), weights))
+
+
+# Spread of the draws: mean of the M losses, their standard deviation, and that of the advantages, each the mean over examples.
+#   losses [M, B], weights [B] -> [3]
+def spread(losses: Tensor, weights: Tensor) -> Tensor:
+  detached = torch.detach(losses)
+  deviation = torch.std(detached, [0], True)
+  advantage = torch.sqrt(torch.mean(torch.square(__torch__.policy.advantages(detached)), [0]))
+  spread = torch.stack([torch.mean(detached, [0]), deviation, advantage])
+  return torch.sum(torch.mul(spread, weights), [-1])
+
+
+# Probability that an unordered draw is the top-K set. With exponential clocks of rates q the set is drawn when all its clocks
+# ring before any other's (rate w): the integral over u = w t of e^-u prod_i (1 - e^(-q_i u / w)), by the trapezoid rule in log u.
+# That is good to 1e-6, positive, and linear in K where the sum over orders has K! terms.
+#   log_q [..., N] -> [...]
+def top_mass(log_q: Tensor, k: int) -> Tensor:
+  ranked = torch.exp((torch.sort(log_q, -1, True))[0])
+  n = torch.size(log_q, -1)
+  others = torch.clamp_min(torch.sum(torch.slice(ranked, -1, k, n), [-1], True), 1e-300)
+  u = torch.exp(torch.add(torch.mul(torch.arange(40, dtype=7, device=log_q.device), 0.5), -16.))
+  mass = torch.mul(torch.mul(u, torch.exp(torch.neg(u))), 0.5)
+  for j in range(k):
+    rate = torch.div(torch.slice(ranked, -1, j, j + 1), others)
+    mass = torch.mul(mass, torch.neg(torch.expm1(torch.neg(torch.mul(rate, u)))))
+  return torch.sum(mass, [-1])
+
+
+# Routing balance that needs the tensors, reduced over the real inputs: effective LoRAs of the applied gate (lowest, highest),
+# effective LoRAs of the policy, its entropy in nats, and top-K mass (means). float64, in which K equal weights give K exactly.
+#   logits [L, I, N], gate [L, I, N] as applied, real [I] bool -> [L, 5]
+def figures(logits: Tensor, gate: Tensor, real: Tensor, k: int) -> Tensor:
+  inputs = torch.squeeze(torch.nonzero(real), -1)
+  log_q = torch.log_softmax(torch.to(torch.index_select(torch.detach(logits), 1, inputs), 7), -1)
+  applied = torch.abs(torch.to(torch.index_select(torch.detach(gate), 1, inputs), 7))
+  total = torch.sum(applied, [-1])
+  effective = torch.div(torch.mul(total, total), torch.sum(torch.square(applied), [-1]))
+  policy = torch.reciprocal(torch.sum(torch.exp(torch.mul(log_q, 2.)), [-1]))
+  entropy = torch.neg(torch.sum(torch.mul(torch.exp(log_q), log_q), [-1]))
+  means = [torch.mean(policy, [-1]), torch.mean(entropy, [-1]), torch.mean(__torch__.policy.top_mass(log_q, k), [-1])]
+  return torch.stack([torch.amin(effective, [-1]), torch.amax(effective, [-1]), means[0], means[1], means[2]], -1)
+
+
+# The different subsets that each site selected, counted: rows of (site, K members ascending, count).
+#   selection [L, I, K] int64, real [I] bool -> [U, K+2] int64
+def subsets(selection: Tensor, real: Tensor) -> Tensor:
+  members = (torch.sort(torch.index_select(selection, 1, torch.squeeze(torch.nonzero(real), -1)), -1))[0]
+  sites, inputs, k = torch.size(members, 0), torch.size(members, 1), torch.size(members, 2)
+  site = torch.expand(torch.view(torch.arange(sites, dtype=4, device=members.device), [-1, 1, 1]), [-1, inputs, -1])
+  rows = torch.view(torch.cat([site, members], -1), [-1, k + 1])
+  unique, inverse, counts = torch.unique_dim(rows, 0, True, False, True)
+  return torch.cat([unique, torch.unsqueeze(counts, -1)], -1)
