@@ -1,0 +1,153 @@
+package dev.remix.engine.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.remix.engine.device.Compute;
+import dev.remix.engine.script.Script;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The balance figures that the scripts reduce, against their definitions. */
+class BalanceTest {
+    private final Compute compute = Compute.cpu();
+    private final Script script = Script.load(compute, "policy_probe");
+    private final NDManager scope = compute.scope();
+
+    @AfterEach
+    void free() {
+        scope.close();
+        script.close();
+        compute.close();
+    }
+
+    /** K equal weights are K LoRAs to the last digit, whatever the weight. */
+    @Test
+    void equalWeightsAreExactlyKEffectiveLoras() {
+        for (int k = 1; k <= 8; k++) {
+            for (double omega : new double[] {2 / Math.sqrt(k * 8), 2.0 / (k * 3), 0.1}) {
+                double[] gate = new double[8];
+                Arrays.fill(gate, 0, k, omega);
+                SiteFigures figures = figures(new double[8], gate, k);
+                assertThat(figures.appliedEffectiveLorasMin()).isEqualTo(k);
+                assertThat(figures.appliedEffectiveLorasMax()).isEqualTo(k);
+            }
+        }
+    }
+
+    @Test
+    void appliedFiguresComeFromTheWeightsThemselves() {
+        double[] logits = new double[8];
+        NDList balance = balance(
+                logits, new double[] {1, 0, 0, 0, 0.5, 0.5, 0.5, 0.5}, new long[] {0, 0}, new double[] {1, 1}, 4);
+        SiteFigures figures =
+                SiteFigures.perSite(balance.get(0).toDoubleArray()).getFirst();
+        assertThat(figures.appliedEffectiveLorasMin()).isEqualTo(1);
+        assertThat(figures.appliedEffectiveLorasMax()).isEqualTo(4);
+    }
+
+    @Test
+    void policyFiguresFollowTheirDefinitions() {
+        double[] logits = {0.3, -1.2, 1.1, 0.4};
+        double[] q = Toy.softmax(logits);
+        SiteFigures figures = figures(logits, new double[] {1, 0, 1, 0}, 2);
+        assertThat(figures.policyEffectiveLoras())
+                .isCloseTo(1 / Arrays.stream(q).map(p -> p * p).sum(), within(1e-6));
+        assertThat(figures.policyEntropy())
+                .isCloseTo(-Arrays.stream(q).map(p -> p * Math.log(p)).sum(), within(1e-6));
+    }
+
+    @Test
+    void topKMassIsTheProbabilityOfTheTopSetInAnyOrder() {
+        List<double[]> policies = List.of(
+                new double[] {0.3, -1.2, 1.1, 0.4, -0.5},
+                new double[5],
+                new double[] {3, 2.9, -2, -2, -2},
+                new double[] {9, 0, -1, -2, -3},
+                new double[] {12, 6, 0, -6, -12});
+        for (double[] logits : policies) {
+            for (int k = 1; k <= 5; k++) {
+                assertThat(figures(logits, new double[] {1, 0, 0, 0, 0}, k).topKMass())
+                        .as("%s, K = %d", Arrays.toString(logits), k)
+                        .isCloseTo(topSetProbability(logits, k), within(1e-6));
+            }
+        }
+    }
+
+    /** Sum over the orders in which the K most probable can be drawn. */
+    private static double topSetProbability(double[] logits, int k) {
+        double[] q = Toy.softmax(logits);
+        int[] ranked = IntStream.range(0, q.length)
+                .boxed()
+                .sorted((a, b) -> Double.compare(q[b], q[a]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        return Toy.orderedSelections(k, k).stream()
+                .map(order -> Arrays.stream(order).map(place -> ranked[place]).toArray())
+                .mapToDouble(selection -> Toy.probability(q, selection))
+                .sum();
+    }
+
+    @Test
+    void subsetsAreCountedPerSiteWhateverTheirOrderWithoutPadding() {
+        long[] selections = {2, 0, 0, 2, 1, 3, 3, 1, 1, 0, 3, 2, 2, 3, 0, 1};
+        double[] real = {1, 1, 1, 0};
+        NDList balance = balance(new double[32], ones(32), selections, real, 4);
+
+        assertThat(Subsets.perSite(2, 4, 2, balance.get(1).toLongArray()))
+                .containsExactly(
+                        new Subsets(4, new TreeMap<>(Map.of(Subset.of(0, 2), 2L, Subset.of(1, 3), 1L))),
+                        new Subsets(4, new TreeMap<>(Map.of(Subset.of(0, 1), 1L, Subset.of(2, 3), 2L))));
+    }
+
+    @Test
+    void paddingCountsInNoFigure() {
+        double[] logits = {0, 0, 50, 0};
+        NDList balance = balance(logits, new double[] {1, 1, 1, 0}, new long[] {0, 0}, new double[] {1, 0}, 2);
+        SiteFigures figures =
+                SiteFigures.perSite(balance.get(0).toDoubleArray()).getFirst();
+        assertThat(figures.appliedEffectiveLorasMin()).isEqualTo(2);
+        assertThat(figures.policyEffectiveLoras()).isCloseTo(2, within(1e-12));
+    }
+
+    /** Of one site with one input. */
+    private SiteFigures figures(double[] logits, double[] gate, int k) {
+        long[] selection = IntStream.range(0, k).asLongStream().toArray();
+        NDList balance = balance(logits, gate, selection, new double[] {1}, logits.length);
+        return SiteFigures.perSite(balance.get(0).toDoubleArray()).getFirst();
+    }
+
+    /** The two tables; logits and gate [L, I, N], selection [L, I, K], real [I]. */
+    private NDList balance(double[] logits, double[] gate, long[] selection, double[] real, int n) {
+        int inputs = real.length;
+        int sites = logits.length / (inputs * n);
+        return script.call("balance")
+                .with("logits", floats(logits, sites, inputs, n))
+                .with("gate", floats(gate, sites, inputs, n))
+                .with(
+                        "selection",
+                        scope.create(selection, new Shape(sites, inputs, selection.length / (sites * inputs))))
+                .with("real", floats(real, inputs))
+                .run(scope);
+    }
+
+    private static double[] ones(int count) {
+        double[] ones = new double[count];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    private NDArray floats(double[] values, long... shape) {
+        return scope.create(values, new Shape(shape)).toType(DataType.FLOAT32, false);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.remix.engine.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.remix.engine.device.Compute;
+import dev.remix.engine.script.Script;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The router's gradient against the exact gradient of the expected loss, which a toy gives by enumeration.
+ *
+ * <p>The check: in every component the mean of many independent gradients lies within five standard errors of the exact one.
+ * Seeds are fixed, so it decides the same way each time. The wrong estimators are rejected at fifteen and more, so the
+ * check has the power that accepting the right ones needs.
+ */
+class EstimatorTest {
+    private static final double ACCEPTED = 5;
+    private static final double REJECTED = 15;
+    private static final int ROLLOUTS = 80_000;
+    private static final int ROLLOUTS_PER_CALL = 8_000;
+
+    /** One selection per site and sequence. */
+    private static final Toy SEQUENCE = Toy.random(new Toy.Sizes(4, 2, 2, 3, 1), 11);
+
+    /** One selection per site and position. */
+    private static final Toy TOKEN = Toy.random(new Toy.Sizes(3, 2, 2, 2, 2), 12);
+
+    private static Compute compute;
+    private static Script script;
+
+    @BeforeAll
+    static void load() {
+        compute = Compute.cpu();
+        script = Script.load(compute, "estimator");
+    }
+
+    @AfterAll
+    static void free() {
+        script.close();
+        compute.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8})
+    void sequenceGradientIsUnbiased(int draws) {
+        assertThat(estimate(SEQUENCE, "sequence", draws).worstDeviation()).isLessThan(ACCEPTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8})
+    void tokenGradientIsUnbiased(int draws) {
+        assertThat(estimate(TOKEN, "token", draws).worstDeviation()).isLessThan(ACCEPTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "own_baseline, 2",
+        "own_baseline, 4",
+        "own_baseline, 8",
+        "remaining_mass_left_out, 2",
+        "remaining_mass_left_out, 4",
+        "remaining_mass_left_out, 8",
+        "normalised_advantages, 2",
+        "normalised_advantages, 4",
+        "normalised_advantages, 8"
+    })
+    void rejectsWrongEstimators(String estimator, int draws) {
+        assertThat(estimate(SEQUENCE, estimator, draws).worstDeviation()).isGreaterThan(REJECTED);
+        assertThat(estimate(TOKEN, estimator, draws).worstDeviation()).isGreaterThan(REJECTED);
+    }
+
+    /** Not only its length is wrong, which a learning rate would make up for. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8})
+    void normalisedAdvantagesPointElsewhere(int draws) {
+        assertThat(estimate(SEQUENCE, "normalised_advantages", draws)
+                        .bestScaled()
+                        .worstDeviation())
+                .isGreaterThan(REJECTED);
+    }
+
+    /** The draw at a position changes the prediction made there. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8})
+    void rejectsRewardThatBeginsAfterTheDraw(int draws) {
+        assertThat(estimate(TOKEN, "reward_after", draws).worstDeviation()).isGreaterThan(REJECTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8})
+    void rewardPooledOverTheBatchIsUnbiasedButNoisier(int draws) {
+        assertRightButNoisier(estimate(SEQUENCE, "pooled_reward", draws), estimate(SEQUENCE, "sequence", draws), 1.8);
+        assertRightButNoisier(estimate(TOKEN, "pooled_reward", draws), estimate(TOKEN, "token", draws), 1.8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8})
+    void rewardOfTheWholeSequenceIsUnbiasedButNoisierThanRewardToGo(int draws) {
+        assertRightButNoisier(estimate(TOKEN, "whole_reward", draws), estimate(TOKEN, "token", draws), 1.2);
+    }
+
+    @Test
+    void moreDrawsLeaveLessVariance() {
+        assertVarianceFalls(SEQUENCE, "sequence");
+        assertVarianceFalls(TOKEN, "token");
+    }
+
+    private static void assertVarianceFalls(Toy toy, String estimator) {
+        double two = estimate(toy, estimator, 2).variance();
+        double four = estimate(toy, estimator, 4).variance();
+        double eight = estimate(toy, estimator, 8).variance();
+        assertThat(two).isGreaterThan(2 * four);
+        assertThat(four).isGreaterThan(2 * eight);
+    }
+
+    private static void assertRightButNoisier(Estimate estimate, Estimate right, double factor) {
+        assertThat(estimate.worstDeviation()).isLessThan(ACCEPTED);
+        assertThat(estimate.variance()).isGreaterThan(factor * right.variance());
+    }
+
+    private static Estimate estimate(Toy toy, String estimator, int draws) {
+        int steps = ROLLOUTS_PER_CALL / draws;
+        Estimate.Collector gradients = new Estimate.Collector(toy.routers().length);
+        for (int call = 0; call < ROLLOUTS / ROLLOUTS_PER_CALL; call++) {
+            gradients.add(gradients(toy, estimator, draws, steps, call));
+        }
+        return gradients.against(toy.exactGradient());
+    }
+
+    /** [S, L, N, D] flattened: the gradients of S steps. */
+    private static float[] gradients(Toy toy, String estimator, int draws, int steps, int call) {
+        Toy.Sizes z = toy.sizes();
+        int perDraw = Toy.SITES * steps * z.examples() * z.positions() * z.loras();
+        float[] noise = new GumbelNoise(5).ofStep(call, draws, perDraw);
+        try (NDManager scope = compute.scope()) {
+            return script.call(estimator)
+                    .with(
+                            "routers",
+                            array(scope, toy.routers(), 1, Toy.SITES, z.loras(), z.width())
+                                    .repeat(0, steps))
+                    .with("toy", arrays(toy, scope))
+                    .with(
+                            "noise",
+                            scope.create(
+                                    noise, new Shape(draws, Toy.SITES, steps, z.examples(), z.positions(), z.loras())))
+                    .with("k", scope.create((long) z.active()))
+                    .run(scope)
+                    .head()
+                    .toFloatArray();
+        }
+    }
+
+    private static List<NDArray> arrays(Toy toy, NDManager scope) {
+        Toy.Sizes z = toy.sizes();
+        return List.of(
+                array(scope, toy.inputs(), z.examples(), z.positions(), z.width()),
+                array(scope, toy.mixing(), z.loras(), z.width()),
+                array(scope, toy.table(), z.examples(), z.positions(), z.entries()),
+                array(scope, toy.supervised(), z.examples(), z.positions()),
+                scope.create(toy.codes(), new Shape(Toy.SITES, z.positions(), z.loras())));
+    }
+
+    private static NDArray array(NDManager scope, double[] values, long... shape) {
+        return scope.create(values, new Shape(shape)).toType(DataType.FLOAT32, false);
+    }
+}
