@@ -1,5 +1,7 @@
 package dev.remix.engine.adapter;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** What is trained beside, or instead of, the base model. Letters as in {@code docs/method.md}. */
@@ -45,15 +47,22 @@ public sealed interface AdapterSpec {
             double routerLearningRateMultiplier)
             implements AdapterSpec {
         public Remix {
-            targets = Set.copyOf(targets);
+            targets = ordered(targets);
         }
     }
 
     /** One LoRA on each target. */
     record Lora(int rank, double alpha, Scaling scaling, Set<Target> targets) implements AdapterSpec {
         public Lora {
-            targets = Set.copyOf(targets);
+            targets = ordered(targets);
         }
+    }
+
+    /** In the order of declaration, so that equal specifications also read alike. */
+    private static Set<Target> ordered(Set<Target> targets) {
+        Set<Target> copy = EnumSet.noneOf(Target.class);
+        copy.addAll(targets);
+        return Collections.unmodifiableSet(copy);
     }
 
     /** Every weight of the model, as pretraining does. */

@@ -22,6 +22,11 @@ public record RunSpec(
         AdapterSpec adapter,
         Options options) {
 
+    /** What has to be the same for a checkpoint to fit: everything but where the files lie. */
+    String identity() {
+        return "seed " + seed + ", " + adapter + ", " + options;
+    }
+
     public enum Schedule {
         CONSTANT,
         LINEAR,

@@ -1,0 +1,165 @@
+package dev.remix.engine.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.remix.engine.EngineException;
+import dev.remix.engine.EngineException.Kind;
+import dev.remix.engine.decoder.DecoderTensors.Tensor;
+import dev.remix.engine.device.Compute;
+import dev.remix.engine.script.ScriptCall;
+import dev.remix.engine.script.TensorCopies;
+import dev.remix.engine.weights.NumberFormat;
+import dev.remix.engine.weights.SafetensorsWriter;
+import dev.remix.engine.weights.Weight;
+import dev.remix.engine.weights.WeightFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** A decoder's weights on a device, in the order and with the constants that {@code torchscript/decoder.py} wants. */
+public final class Decoder implements AutoCloseable {
+    private final DecoderConfig config;
+    private final NDManager scope;
+    private final NDArray constants;
+    private final NDArray rotaryTables;
+    private final List<NDArray> matrices;
+    private final List<NDArray> norms;
+
+    /** Of arrays that lie on the device already; takes {@code scope} over and closes it. */
+    public Decoder(DecoderConfig config, NDManager scope, List<NDArray> matrices, List<NDArray> norms) {
+        this.config = config;
+        this.scope = scope;
+        this.constants = scope.create(new double[] {
+            config.layers(),
+            config.heads(),
+            config.keyHeads(),
+            config.headWidth(),
+            config.tied() ? 1 : 0,
+            config.normEpsilon()
+        });
+        this.rotaryTables = RotaryTables.create(scope, config);
+        this.matrices = List.copyOf(matrices);
+        this.norms = List.copyOf(norms);
+    }
+
+    /** Reads a model directory; with BF16 the matrices are held, and multiplied, in bfloat16. */
+    public static Decoder load(Compute compute, Path modelDirectory, NumberFormat matrixFormat) {
+        DecoderConfig config = DecoderConfig.read(modelDirectory);
+        try (WeightFiles files = WeightFiles.open(modelDirectory)) {
+            return create(compute, config, matrixFormat, tensor -> read(files, tensor));
+        }
+    }
+
+    private static float[] read(WeightFiles files, Tensor tensor) {
+        Weight weight = files.find(tensor.name())
+                .orElseThrow(() -> new EngineException(
+                        Kind.STORAGE, "The model's weights lack the tensor " + tensor.name() + "."));
+        if (!weight.shape().equals(tensor.shape())) {
+            throw new EngineException(
+                    Kind.STORAGE,
+                    "Tensor %s has the shape %s where config.json asks for %s."
+                            .formatted(tensor.name(), weight.shape(), tensor.shape()));
+        }
+        return weight.values();
+    }
+
+    /**
+     * Weights to pretrain from: normal with deviation 0.02, divided by sqrt(2·layers) where a product is added to the
+     * residual stream, so that its variance does not grow with depth (GPT-2); norms at 1.
+     */
+    public static Decoder initialise(Compute compute, DecoderConfig config, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return create(compute, config, NumberFormat.F32, tensor -> initial(config, tensor, random.split()));
+    }
+
+    private static float[] initial(DecoderConfig config, Tensor tensor, SplittableRandom random) {
+        double deviation = tensor.residual() ? 0.02 / Math.sqrt(2.0 * config.layers()) : 0.02;
+        boolean gain = tensor.shape().size() == 1;
+        float[] values = new float[tensor.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = gain ? 1 : (float) (deviation * random.nextGaussian());
+        }
+        return values;
+    }
+
+    private static Decoder create(
+            Compute compute, DecoderConfig config, NumberFormat matrixFormat, Function<Tensor, float[]> values) {
+        NDManager scope = compute.scope();
+        DecoderTensors tensors = new DecoderTensors(config);
+        boolean half = matrixFormat == NumberFormat.BF16;
+        try (TensorCopies copies = new TensorCopies(compute)) {
+            List<NDArray> matrices =
+                    place(compute, tensors.matrices(), values, half ? copies::bfloat16 : copies::copy, scope);
+            List<NDArray> norms = place(compute, tensors.norms(), values, copies::copy, scope);
+            return new Decoder(config, scope, matrices, norms);
+        } catch (RuntimeException e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /** One tensor at a time: only the placed ones ever lie in memory whole. */
+    private static List<NDArray> place(
+            Compute compute,
+            List<Tensor> tensors,
+            Function<Tensor, float[]> values,
+            BiFunction<NDArray, NDManager, NDArray> copy,
+            NDManager owner) {
+        List<NDArray> arrays = new ArrayList<>();
+        for (Tensor tensor : tensors) {
+            try (NDManager temporary = compute.scope()) {
+                NDArray array = temporary.create(values.apply(tensor), new Shape(tensor.shape()));
+                arrays.add(copy.apply(array, owner));
+            }
+        }
+        return arrays;
+    }
+
+    public DecoderConfig config() {
+        return config;
+    }
+
+    /** Weight matrices, [O, D] each; bfloat16 ones must not be read by Java. */
+    public List<NDArray> matrices() {
+        return matrices;
+    }
+
+    public List<NDArray> norms() {
+        return norms;
+    }
+
+    /** Binds {@code config, tables, matrices, norms}, in that order. */
+    public ScriptCall bind(ScriptCall call) {
+        return call.with("config", constants)
+                .with("tables", rotaryTables)
+                .with("matrices", matrices)
+                .with("norms", norms);
+    }
+
+    /** Writes model.safetensors in bfloat16 under Hugging Face's names. */
+    public void save(Path directory) {
+        DecoderTensors tensors = new DecoderTensors(config);
+        List<Weight> weights = new ArrayList<>();
+        collect(tensors.matrices(), matrices, weights);
+        collect(tensors.norms(), norms, weights);
+        SafetensorsWriter.write(
+                directory.resolve("model.safetensors"), weights, NumberFormat.BF16, Map.of("format", "pt"));
+    }
+
+    private static void collect(List<Tensor> tensors, List<NDArray> arrays, List<Weight> into) {
+        for (int i = 0; i < tensors.size(); i++) {
+            Tensor tensor = tensors.get(i);
+            into.add(new Weight(tensor.name(), tensor.shape(), arrays.get(i).toFloatArray()));
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.remix.engine.train;
+
+import dev.remix.engine.train.StepReport.Draws;
+import dev.remix.engine.train.StepReport.SiteBalance;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the arithmetic of one step gave; the parameters are changed by then. */
+record StepFigures(
+        double loss,
+        double gradientNorm,
+        @Nullable Double routerGradientNorm,
+        @Nullable Draws draws,
+        List<SiteBalance> sites) {
+
+    boolean finite() {
+        return Double.isFinite(loss)
+                && Double.isFinite(gradientNorm)
+                && (routerGradientNorm == null || Double.isFinite(routerGradientNorm));
+    }
+}

@@ -1,0 +1,24 @@
+package dev.remix.engine.train;
+
+import ai.djl.ndarray.NDArray;
+import dev.remix.engine.text.Batch;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A model with what is being trained of it. */
+interface Trainee extends AutoCloseable {
+    /** Forward, gradient and update; the parameters change in place. */
+    StepFigures step(StepInputs inputs);
+
+    /** Sum of each example's token losses, nats, [B]. */
+    double[] losses(Batch batch);
+
+    /** Every array that a resumed run has to find again, by name: parameters and moments. */
+    Map<String, NDArray> state();
+
+    /** Writes the result of the training. */
+    void save(Path directory);
+
+    @Override
+    void close();
+}
