@@ -1,4 +1,5 @@
 -- What is stored: content-addressed objects, and the files, models and keys that people see.
+-- Identifiers are compared byte by byte everywhere, so that pages of a list are cut where Java would cut them.
 
 CREATE TABLE objects (
     sha256    text        PRIMARY KEY CHECK (sha256 ~ '^[0-9a-f]{64}$'),
@@ -9,7 +10,7 @@ CREATE TABLE objects (
 
 -- A data set: one stored, validated, immutable file of chat examples.
 CREATE TABLE files (
-    id                    text        PRIMARY KEY CHECK (id ~ '^file-[0-9a-z]+$'),
+    id                    text COLLATE "C" PRIMARY KEY CHECK (id ~ '^file-[0-9a-z]+$'),
     purpose               text        NOT NULL CHECK (purpose IN ('fine-tune', 'evals')),
     filename              text        NOT NULL CHECK (filename <> '' AND length(filename) <= 255),
     sha256                text        NOT NULL,
@@ -30,7 +31,7 @@ CREATE INDEX files_sha256 ON files (sha256);
 
 -- A finetuned model; base models are directories and have no row.
 CREATE TABLE models (
-    id            text        PRIMARY KEY CHECK (id ~ '^ft:[^:]+:[^:]*:[0-9a-z]+$'),
+    id            text COLLATE "C" PRIMARY KEY CHECK (id ~ '^ft:[^:]+:[^:]*:[0-9a-z]+$'),
     base          text        NOT NULL CHECK (base <> ''),
     base_revision text        NOT NULL CHECK (base_revision ~ '^[0-9a-f]{64}$'),
     job_id        text        NOT NULL UNIQUE,
@@ -49,7 +50,7 @@ CREATE TABLE model_files (
 CREATE INDEX model_files_sha256 ON model_files (sha256);
 
 CREATE TABLE api_keys (
-    id           text        PRIMARY KEY CHECK (id ~ '^key-[0-9a-z]+$'),
+    id           text COLLATE "C" PRIMARY KEY CHECK (id ~ '^key-[0-9a-z]+$'),
     name         text        NOT NULL CHECK (name <> ''),
     secret_hash  text        NOT NULL UNIQUE CHECK (secret_hash ~ '^[0-9a-f]{64}$'),
     created_at   timestamptz NOT NULL,

@@ -1,9 +1,9 @@
 package dev.remix.service.dataset;
 
 import jakarta.persistence.LockModeType;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
@@ -22,17 +22,7 @@ interface DataSetRepository extends Repository<DataSet, String> {
 
     void delete(DataSet dataSet);
 
-    @Query("""
-            SELECT d FROM DataSet d
-            WHERE (:purpose IS NULL OR d.purpose = :purpose) AND (:after IS NULL OR d.id > :after)
-            ORDER BY d.id
-            """)
-    List<DataSet> oldestFirst(@Nullable Purpose purpose, @Nullable String after, Limit limit);
+    List<DataSet> findByPurposeInAndIdGreaterThanOrderById(Collection<Purpose> purposes, String after, Limit limit);
 
-    @Query("""
-            SELECT d FROM DataSet d
-            WHERE (:purpose IS NULL OR d.purpose = :purpose) AND (:after IS NULL OR d.id < :after)
-            ORDER BY d.id DESC
-            """)
-    List<DataSet> newestFirst(@Nullable Purpose purpose, @Nullable String after, Limit limit);
+    List<DataSet> findByPurposeInAndIdLessThanOrderByIdDesc(Collection<Purpose> purposes, String after, Limit limit);
 }

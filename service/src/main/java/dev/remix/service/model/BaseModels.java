@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,7 @@ class BaseModels {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path directory;
+    private final Map<Path, Known> floors = new ConcurrentHashMap<>();
 
     BaseModels(ModelSettings settings) {
         this.directory = settings.modelsDirectory();
@@ -32,7 +36,7 @@ class BaseModels {
             return List.of();
         }
         try (Stream<Path> children = Files.list(directory)) {
-            return children.map(BaseModels::read)
+            return children.map(this::read)
                     .flatMap(Optional::stream)
                     .sorted(Comparator.comparing(BaseModel::id))
                     .toList();
@@ -45,7 +49,7 @@ class BaseModels {
         return list().stream().filter(model -> model.id().equals(id)).findFirst();
     }
 
-    private static Optional<BaseModel> read(Path directory) {
+    private Optional<BaseModel> read(Path directory) {
         Path config = directory.resolve("config.json");
         if (Files.notExists(config) || Files.notExists(directory.resolve("tokenizer.json"))) {
             return Optional.empty();
@@ -60,10 +64,33 @@ class BaseModels {
                     directory.getFileName().toString(),
                     directory,
                     length.intValue(),
-                    Files.getLastModifiedTime(config).toInstant()));
+                    Files.getLastModifiedTime(config).toInstant(),
+                    floor(directory)));
         } catch (JacksonException | IOException e) {
-            log.warn("{} cannot be read; the model is left out", config, e);
+            log.warn("{} cannot be read; the model is left out: {}", config, e.getMessage());
             return Optional.empty();
         }
     }
+
+    /** A large vocabulary takes a second to read, so it is kept for as long as its files stay the same. */
+    private Optional<TokenFloor> floor(Path directory) throws IOException {
+        Path tokenizer = directory.resolve("tokenizer.json");
+        Path configuration = directory.resolve("tokenizer_config.json");
+        Version version = new Version(Files.getLastModifiedTime(tokenizer), lastModified(configuration));
+        Known known = floors.get(directory);
+        if (known == null || !known.version().equals(version)) {
+            JsonNode settings = Files.exists(configuration) ? JSON.readTree(configuration) : JSON.missingNode();
+            known = new Known(version, TokenFloor.of(JSON.readTree(tokenizer), settings));
+            floors.put(directory, known);
+        }
+        return known.floor();
+    }
+
+    private static FileTime lastModified(Path file) throws IOException {
+        return Files.exists(file) ? Files.getLastModifiedTime(file) : FileTime.fromMillis(0);
+    }
+
+    private record Version(FileTime tokenizer, FileTime configuration) {}
+
+    private record Known(Version version, Optional<TokenFloor> floor) {}
 }
