@@ -1,0 +1,167 @@
+package dev.remix.service.job;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.remix.protocol.JobSpec;
+import dev.remix.service.Problem;
+import dev.remix.service.Refusal;
+import dev.remix.service.dataset.DataSet;
+import dev.remix.service.dataset.DataSets;
+import dev.remix.service.dataset.Purpose;
+import dev.remix.service.model.BaseModel;
+import dev.remix.service.model.Models;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Checks a request against the models and files there are, and fills in every default. */
+@Component
+class JobRequests {
+    private final Models models;
+    private final BaseModelFacts facts;
+    private final DataSets dataSets;
+    private final SecureRandom random;
+
+    JobRequests(Models models, BaseModelFacts facts, DataSets dataSets, SecureRandom random) {
+        this.models = models;
+        this.facts = facts;
+        this.dataSets = dataSets;
+        this.random = random;
+    }
+
+    /**
+     * Must run in the transaction that creates the job: the files are held until it ends.
+     *
+     * @throws Refusal with a problem for each field that does not fit the others, the model or the files
+     */
+    NewJob resolve(JobRequest request) {
+        List<Problem> problems = new ArrayList<>();
+        Optional<BaseModel> model = models.findBase(request.model());
+        if (model.isEmpty()) {
+            problems.add(Problem.at(
+                    "/model",
+                    "model_not_found",
+                    "There is no base model '%s'. There are %s."
+                            .formatted(request.model(), String.join(", ", names()))));
+        }
+        Set<Purpose> training = Set.of(Purpose.FINE_TUNE);
+        Optional<DataSet> trainingFile = file("/training_file", request.trainingFile(), training, problems);
+        Optional<DataSet> validationFile = file("/validation_file", request.validationFile(), training, problems);
+        Optional<DataSet> testFile = file("/test_file", request.testFile(), Set.of(Purpose.values()), problems);
+        AdapterChoice.check(request.adapter(), problems);
+        model.ifPresent(base -> checkLengths(request.training(), base, problems));
+        checkRates(request, problems);
+        JobProblems.refuse(Refusal.Kind.UNPROCESSABLE, problems);
+        return resolve(request, model.orElseThrow(), trainingFile.orElseThrow(), validationFile, testFile);
+    }
+
+    private List<String> names() {
+        return models.baseModels().stream().map(BaseModel::id).toList();
+    }
+
+    private Optional<DataSet> file(String pointer, @Nullable String id, Set<Purpose> purposes, List<Problem> problems) {
+        if (id == null) {
+            return Optional.empty();
+        }
+        Optional<DataSet> file = dataSets.findForUse(id);
+        if (file.isEmpty()) {
+            problems.add(Problem.at(pointer, "file_not_found", "There is no file '%s'.".formatted(id)));
+        } else if (!purposes.contains(file.get().purpose())) {
+            problems.add(Problem.at(
+                    pointer,
+                    "wrong_purpose",
+                    "File '%s' has purpose '%s', so no job may train on it."
+                            .formatted(id, file.get().purpose().text())));
+        }
+        return file;
+    }
+
+    private static void checkLengths(JobRequest.Training training, BaseModel model, List<Problem> problems) {
+        Integer wanted = training.maxSequenceLength();
+        if (wanted != null && wanted > model.contextLength()) {
+            problems.add(Problem.at(
+                    "/training/max_sequence_length",
+                    "context_too_long",
+                    "Model '%s' sees %d tokens at once, not %d.".formatted(model.id(), model.contextLength(), wanted)));
+        }
+    }
+
+    private static void checkRates(JobRequest request, List<Problem> problems) {
+        if (request.training().learningRate() != null
+                && request.hyperparameters().learningRateMultiplier() != null) {
+            problems.add(Problem.at(
+                    "/training/learning_rate",
+                    "given_twice",
+                    "Give the learning rate itself or a multiplier of the automatic one, not both."));
+        }
+    }
+
+    private NewJob resolve(
+            JobRequest request,
+            BaseModel model,
+            DataSet training,
+            Optional<DataSet> validation,
+            Optional<DataSet> test) {
+        long parameters = facts.parameters(model);
+        double automaticRate = Defaults.learningRate(parameters);
+        JobSpec.Options options =
+                options(request, model, parameters, training.statistics().examples());
+        JobSpec spec = new JobSpec(
+                new JobSpec.Model(model.id(), facts.revision(model)),
+                pinned(training),
+                validation.map(JobRequests::pinned).orElse(null),
+                test.map(JobRequests::pinned).orElse(null),
+                requireNonNullElse(request.seed(), (long) random.nextInt(Integer.MAX_VALUE)),
+                AdapterChoice.resolve(request.adapter()),
+                options);
+        return new NewJob(
+                spec,
+                options.learningRate() / automaticRate,
+                plannedSteps(options, training.statistics().examples()),
+                Defaults.memoryBytes(parameters, options.precision()),
+                request.suffix(),
+                request.metadata(),
+                request.priority(),
+                request.maxAttempts());
+    }
+
+    private static JobSpec.Options options(JobRequest request, BaseModel model, long parameters, long examples) {
+        JobRequest.Training training = request.training();
+        JobRequest.Hyperparameters asked = request.hyperparameters();
+        int batchSize = requireNonNullElse(asked.batchSize(), Defaults.batchSize(examples));
+        int epochs = requireNonNullElse(asked.epochs(), Defaults.epochs(examples, batchSize));
+        int steps = limited(Defaults.steps(examples, batchSize, epochs), training.maxSteps());
+        double multiplier = requireNonNullElse(asked.learningRateMultiplier(), 1.0);
+        return new JobSpec.Options(
+                epochs,
+                training.maxSteps(),
+                batchSize,
+                requireNonNullElse(training.learningRate(), multiplier * Defaults.learningRate(parameters)),
+                requireNonNullElse(training.schedule(), JobVocabulary.COSINE),
+                requireNonNullElse(training.warmupRatio(), Defaults.WARMUP_RATIO),
+                requireNonNullElse(training.weightDecay(), Defaults.WEIGHT_DECAY),
+                requireNonNullElse(training.maxGradientNorm(), Defaults.MAX_GRADIENT_NORM),
+                requireNonNullElse(training.maxSequenceLength(), Defaults.maxSequenceLength(model.contextLength())),
+                requireNonNullElse(training.precision(), Defaults.precision(parameters)),
+                requireNonNullElse(training.checkpointEverySteps(), Defaults.every(steps)),
+                requireNonNullElse(training.evaluateEverySteps(), Defaults.every(steps)),
+                requireNonNullElse(training.maxNewTokens(), Defaults.MAX_NEW_TOKENS));
+    }
+
+    private static int plannedSteps(JobSpec.Options options, long examples) {
+        return limited(Defaults.steps(examples, options.batchSize(), options.epochs()), options.maxSteps());
+    }
+
+    private static int limited(int steps, @Nullable Integer maxSteps) {
+        return maxSteps == null ? steps : Math.min(steps, maxSteps);
+    }
+
+    private static JobSpec.DataSet pinned(DataSet file) {
+        return new JobSpec.DataSet(
+                file.id(), file.content().sha256(), file.content().bytes());
+    }
+}
