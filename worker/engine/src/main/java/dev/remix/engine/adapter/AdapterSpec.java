@@ -1,5 +1,7 @@
 package dev.remix.engine.adapter;
 
+import dev.remix.engine.EngineException;
+import dev.remix.engine.EngineException.Kind;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -48,6 +50,11 @@ public sealed interface AdapterSpec {
             implements AdapterSpec {
         public Remix {
             targets = ordered(targets);
+            require(loras >= 1, "loras is " + loras + ", not at least 1");
+            require(active >= 1 && active <= loras, "active is " + active + ", not between 1 and loras " + loras);
+            require(draws >= 2, "draws is " + draws + "; leave-one-out needs at least 2");
+            require(routerLearningRateMultiplier >= 0, "router_learning_rate_multiplier is negative");
+            requireLora(rank, alpha);
         }
     }
 
@@ -55,6 +62,18 @@ public sealed interface AdapterSpec {
     record Lora(int rank, double alpha, Scaling scaling, Set<Target> targets) implements AdapterSpec {
         public Lora {
             targets = ordered(targets);
+            requireLora(rank, alpha);
+        }
+    }
+
+    private static void requireLora(int rank, double alpha) {
+        require(rank >= 1, "rank is " + rank + ", not at least 1");
+        require(alpha > 0 && Double.isFinite(alpha), "alpha is " + alpha + ", not a positive number");
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new EngineException(Kind.INVALID_SPEC, "adapter: " + otherwise + ".");
         }
     }
 
@@ -62,6 +81,7 @@ public sealed interface AdapterSpec {
     private static Set<Target> ordered(Set<Target> targets) {
         Set<Target> copy = EnumSet.noneOf(Target.class);
         copy.addAll(targets);
+        require(!copy.isEmpty(), "targets is empty");
         return Collections.unmodifiableSet(copy);
     }
 

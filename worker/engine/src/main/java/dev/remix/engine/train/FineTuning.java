@@ -2,6 +2,7 @@ package dev.remix.engine.train;
 
 import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
+import dev.remix.engine.adapter.Adapter;
 import dev.remix.engine.adapter.AdapterSpec;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.decoder.DecoderConfig;
@@ -86,7 +87,7 @@ public final class FineTuning {
     private static void save(RunSpec spec, Trainee trainee, Path directory) {
         try {
             Files.createDirectories(directory);
-            trainee.save(directory);
+            trainee.save(directory, spec.modelDirectory().getFileName().toString());
             if (spec.adapter() instanceof AdapterSpec.FullParameters) {
                 ModelDirectory.copySurroundings(spec.modelDirectory(), directory);
             }
@@ -110,13 +111,28 @@ public final class FineTuning {
         return switch (spec.adapter()) {
             case AdapterSpec.FullParameters full ->
                 new FullTrainee(compute, wholeDecoder(compute, spec), spec.options());
-            case AdapterSpec.Lora lora -> throw unsupported(lora);
-            case AdapterSpec.Remix remix -> throw unsupported(remix);
+            case AdapterSpec.Lora lora -> {
+                Decoder decoder = frozenDecoder(compute, spec);
+                yield new LoraTrainee(compute, decoder, newAdapter(compute, spec, decoder), spec.options());
+            }
+            case AdapterSpec.Remix remix -> {
+                Decoder decoder = frozenDecoder(compute, spec);
+                yield new RemixTrainee(
+                        compute, decoder, newAdapter(compute, spec, decoder), remix, spec.options(), spec.seed());
+            }
         };
     }
 
-    private static EngineException unsupported(AdapterSpec adapter) {
-        return new EngineException(Kind.INVALID_SPEC, "This engine can't train " + adapter + ".");
+    private static Decoder frozenDecoder(Compute compute, RunSpec spec) {
+        NumberFormat format = switch (spec.options().precision()) {
+            case F32 -> NumberFormat.F32;
+            case BF16 -> NumberFormat.BF16;
+        };
+        return Decoder.load(compute, spec.modelDirectory(), format);
+    }
+
+    private static Adapter newAdapter(Compute compute, RunSpec spec, Decoder decoder) {
+        return Adapter.initialise(compute, decoder.config(), spec.adapter(), spec.seed());
     }
 
     /** The directory's weights, or, where it has none, new ones: that is pretraining. */

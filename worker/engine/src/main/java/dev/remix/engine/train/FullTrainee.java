@@ -70,7 +70,7 @@ final class FullTrainee implements Trainee {
     }
 
     @Override
-    public void save(Path directory) {
+    public void save(Path directory, String baseModel) {
         decoder.save(directory);
     }
 

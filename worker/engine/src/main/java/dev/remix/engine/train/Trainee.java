@@ -17,7 +17,7 @@ interface Trainee extends AutoCloseable {
     Map<String, NDArray> state();
 
     /** Writes the result of the training. */
-    void save(Path directory);
+    void save(Path directory, String baseModel);
 
     @Override
     void close();

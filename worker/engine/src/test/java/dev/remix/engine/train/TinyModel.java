@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import dev.remix.engine.adapter.AdapterSpec;
+import dev.remix.engine.adapter.AdapterSpec.Routing;
+import dev.remix.engine.adapter.AdapterSpec.Scaling;
+import dev.remix.engine.adapter.AdapterSpec.Target;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.decoder.DecoderConfig;
 import dev.remix.engine.device.Compute;
@@ -16,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -91,7 +95,42 @@ final class TinyModel {
     }
 
     static RunSpec spec(Path modelDirectory, AdapterSpec adapter) {
-        return new RunSpec(modelDirectory, Path.of("unread.jsonl"), null, null, 7, adapter, options(8, 16, 1e-2));
+        return new RunSpec(modelDirectory, Path.of("unread.jsonl"), null, null, 7, adapter, options(3, 16, 3e-2));
+    }
+
+    static AdapterSpec mixture(Routing routing) {
+        return new AdapterSpec.Remix(4, 2, 2, 2, 2, Scaling.RSLORA, routing, EnumSet.allOf(Target.class), 1);
+    }
+
+    static AdapterSpec lora() {
+        return new AdapterSpec.Lora(4, 4, Scaling.RSLORA, EnumSet.allOf(Target.class));
+    }
+
+    /** A directory with a whole model that has learnt {@link #examples}. */
+    static Path trained(Path directory) {
+        directory(directory);
+        try (Compute compute = Compute.cpu();
+                Trainee trainee = new FullTrainee(compute, float32(compute), options(1, 16, 1e-2))) {
+            Batches batches = batches();
+            for (int step = 1; step <= 150; step++) {
+                trainee.step(new StepInputs(batches.at(step), step, 1e-2));
+            }
+            trainee.save(directory, "none");
+        }
+        return directory;
+    }
+
+    /** Another task on the same letters: say the last one, whatever it was, and then a five. */
+    static Batches otherBatches() {
+        List<Example> other = new ArrayList<>();
+        for (Example example : examples(256, 2)) {
+            int[] tokens = example.tokens().clone();
+            int prompt = example.promptLength();
+            tokens[prompt] = tokens[prompt - 1];
+            tokens[prompt + 1] = 5;
+            other.add(new Example(tokens, example.weights(), prompt));
+        }
+        return new ShuffledBatches(other, 16, 3);
     }
 
     /** A directory with the configuration and the tokenizer of the model, and no weights. */
