@@ -1,22 +1,16 @@
-# A decoder that remembers: keys and values of the positions that it has seen, so that a new token costs one position.
+# Attention that remembers keys and values of the positions it has seen, so that a new token costs one position.
 #
 #   keys, values   for each layer [B, G, room, head width], filled from the left
 #
 # The rest as in decoder.py.
 
 
-# Most new tokens after these prompts: as many as asked for, but no position beyond the tables
-def bound(tokens: Tensor, asked: int, tables: Tensor) -> int:
-  left = torch.size(tables, 1) - torch.size(tokens, 1)
-  return asked if asked < left else left
-
-
-# A zero cache for each layer
-def empty(tokens: Tensor, room: int, matrices: List[Tensor], config: Tensor) -> List[Tensor]:
-  size = [torch.size(tokens, 0), int(config[2]), room, int(config[3])]
+# For each layer, room for the prompts [B, P] and for the new tokens
+def empty(prompts: Tensor, new_tokens: int, matrices: List[Tensor], config: Tensor) -> List[Tensor]:
+  size = [torch.size(prompts, 0), int(config[2]), torch.size(prompts, 1) + new_tokens, int(config[3])]
   made = annotate(List[Tensor], [])
   for layer in range(int(config[0])):
-    _0 = torch.append(made, torch.zeros(size, dtype=matrices[0].dtype, layout=None, device=tokens.device))
+    _0 = torch.append(made, torch.zeros(size, dtype=matrices[0].dtype, layout=None, device=prompts.device))
   return made
 
 
@@ -32,9 +26,3 @@ def attend(h: Tensor, layer: int, start: int, keys: Tensor, values: Tensor, matr
   heads = torch.scaled_dot_product_attention(q, torch.slice(keys, 2, 0, end), torch.slice(values, 2, 0, end), None, 0., start == 0, scale=None, enable_gqa=True)
   joined = torch.reshape(torch.transpose(heads, 1, 2), [torch.size(h, 0), torch.size(h, 1), -1])
   return torch.add(h, torch.to(torch.linear(joined, matrices[4 + 7 * layer]), h.dtype))
-
-
-# The most probable token after the last position: h [B, T, D] -> [B]
-def choose(h: Tensor, matrices: List[Tensor], norms: List[Tensor], config: Tensor) -> Tensor:
-  last = torch.select(h, 1, -1)
-  return torch.argmax(__torch__.decoder.logits(last, matrices, norms, config), -1, False)

@@ -33,7 +33,7 @@ final class SkillAccuracy {
         try (Compute compute = Compute.choose();
                 ChatTokenizer tokenizer = ChatTokenizer.open(modelDirectory);
                 Decoder decoder = Decoder.load(compute, modelDirectory, NumberFormat.F32);
-                GreedyDecoder greedy = new GreedyDecoder(compute, "plain", decoder::bind)) {
+                GreedyDecoder greedy = GreedyDecoder.of(compute, decoder)) {
             for (Skill skill : skills) {
                 accuracies.put(
                         skill,

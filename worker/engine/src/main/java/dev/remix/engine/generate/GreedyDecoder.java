@@ -3,6 +3,9 @@ package dev.remix.engine.generate;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.remix.engine.adapter.Adapter;
+import dev.remix.engine.adapter.AdapterSpec;
+import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.device.Compute;
 import dev.remix.engine.script.Script;
 import dev.remix.engine.script.ScriptCall;
@@ -31,15 +34,27 @@ public final class GreedyDecoder implements AutoCloseable {
     private final String method;
     private final UnaryOperator<ScriptCall> model;
 
-    /**
-     * @param method of {@code torchscript/generate.py}: the model's kind
-     * @param model binds what that method wants after {@code tokens, limits}
-     */
-    public GreedyDecoder(Compute compute, String method, UnaryOperator<ScriptCall> model) {
+    private GreedyDecoder(Compute compute, String method, UnaryOperator<ScriptCall> model) {
         this.compute = compute;
         this.script = Script.load(compute, "generate");
         this.method = method;
         this.model = model;
+    }
+
+    /** Of a model as it is. The decoder stays the caller's. */
+    public static GreedyDecoder of(Compute compute, Decoder decoder) {
+        return new GreedyDecoder(compute, "base", decoder::bind);
+    }
+
+    /** Of a model with an adapter, which may go on being trained in between. Both stay the caller's. */
+    public static GreedyDecoder of(Compute compute, Decoder decoder, Adapter adapter) {
+        String method = switch (adapter.spec()) {
+            case AdapterSpec.Remix remix -> "remix";
+            case AdapterSpec.Lora lora -> "lora";
+            case AdapterSpec.FullParameters full ->
+                throw new IllegalArgumentException("All of a model's parameters are no adapter.");
+        };
+        return new GreedyDecoder(compute, method, call -> adapter.bind(decoder.bind(call)));
     }
 
     /**

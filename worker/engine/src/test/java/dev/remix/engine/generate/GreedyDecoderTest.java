@@ -5,16 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.remix.engine.adapter.Adapter;
+import dev.remix.engine.adapter.AdapterSpec;
+import dev.remix.engine.adapter.AdapterSpec.Routing;
+import dev.remix.engine.adapter.AdapterSpec.Scaling;
+import dev.remix.engine.adapter.AdapterSpec.Target;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.decoder.DecoderConfig;
 import dev.remix.engine.device.Compute;
 import dev.remix.engine.script.Script;
+import dev.remix.engine.script.ScriptCall;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class GreedyDecoderTest {
     private static final int VOCABULARY = 50;
@@ -24,38 +33,76 @@ class GreedyDecoderTest {
 
     private final Compute compute = Compute.cpu();
     private final Decoder decoder = Decoder.initialise(compute, GROUPED_QUERIES, 11);
-    private final GreedyDecoder greedy = new GreedyDecoder(compute, "plain", decoder::bind);
+    private final Script whole = Script.load(compute, "whole");
+    private final List<int[]> prompts = prompts(6);
 
     @AfterEach
     void free() {
-        greedy.close();
+        whole.close();
         decoder.close();
         compute.close();
     }
 
     @Test
-    void theCacheChangesNoToken() {
-        List<int[]> prompts = prompts(6);
-        List<int[]> answers = greedy.answer(prompts, 12, NO_END);
-        for (int i = 0; i < prompts.size(); i++) {
-            assertThat(answers.get(i)).containsExactly(withoutCache(prompts.get(i), 12));
+    void theCacheChangesNoTokenOfTheBase() {
+        assertThat(ofBase(prompts, 12, NO_END)).containsExactlyElementsOf(withoutCache(prompts));
+    }
+
+    @Test
+    void theCacheChangesNoTokenWithALora() {
+        AdapterSpec.Lora spec = new AdapterSpec.Lora(3, 32, Scaling.LORA, Set.of(Target.UP_PROJ));
+        try (Adapter adapter = random(spec);
+                GreedyDecoder greedy = GreedyDecoder.of(compute, decoder, adapter)) {
+            List<int[]> expected = prompts.stream()
+                    .map(prompt -> extend(
+                            prompt,
+                            row -> adapter.bind(decoder.bind(whole.call("lora").with("tokens", row)))))
+                    .toList();
+            assertThat(greedy.answer(prompts, 12, NO_END)).containsExactlyElementsOf(expected);
+            assertThat(expected).isNotEqualTo(withoutCache(prompts));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Routing.class)
+    void theCacheChangesNoTokenWithAMixture(Routing routing) {
+        AdapterSpec.Remix spec = new AdapterSpec.Remix(
+                5, 2, 3, 2, 32, Scaling.RSLORA, routing, Set.of(Target.GATE_PROJ, Target.DOWN_PROJ), 1);
+        Shape silence = routing == Routing.SEQUENCE ? new Shape(1, 3, 1, 5) : new Shape(1, 3, 1, 1, 5);
+        try (Adapter adapter = random(spec);
+                NDManager scope = compute.scope();
+                GreedyDecoder greedy = GreedyDecoder.of(compute, decoder, adapter)) {
+            NDArray noise = scope.zeros(silence);
+            List<int[]> expected = prompts.stream()
+                    .map(prompt -> extend(
+                            prompt,
+                            row -> adapter.bind(decoder.bind(whole.call("remix").with("tokens", row)))
+                                    .with("prompts", row.getManager().create(new long[] {prompt.length}))
+                                    .with("noise", noise)))
+                    .toList();
+            assertThat(greedy.answer(prompts, 12, NO_END)).containsExactlyElementsOf(expected);
         }
     }
 
     @Test
     void anAnswerEndsBeforeItsEndOfTurn() {
-        int[] prompt = prompts(1).getFirst();
-        int[] whole = withoutCache(prompt, 12);
-        int end = whole[5];
+        int[] long12 = withoutCache(prompts).getFirst();
+        int end = long12[5];
         int first =
-                IntStream.range(0, 12).filter(i -> whole[i] == end).findFirst().orElseThrow();
-        assertThat(greedy.answer(List.of(prompt), 12, end).getFirst()).containsExactly(Arrays.copyOf(whole, first));
+                IntStream.range(0, 12).filter(i -> long12[i] == end).findFirst().orElseThrow();
+        assertThat(ofBase(prompts.subList(0, 1), 12, end).getFirst()).containsExactly(Arrays.copyOf(long12, first));
     }
 
     @Test
     void generationStopsWhereTheContextEnds() {
         int[] prompt = new Random(3).ints(37, 0, VOCABULARY).toArray();
-        assertThat(greedy.answer(List.of(prompt), 12, NO_END).getFirst()).hasSize(3);
+        assertThat(ofBase(List.of(prompt), 12, NO_END).getFirst()).hasSize(3);
+    }
+
+    private List<int[]> ofBase(List<int[]> questions, int newTokens, int end) {
+        try (GreedyDecoder greedy = GreedyDecoder.of(compute, decoder)) {
+            return greedy.answer(questions, newTokens, end);
+        }
     }
 
     /** Of three lengths, so that they come back in order only if somebody sees to it. */
@@ -66,11 +113,46 @@ class GreedyDecoderTest {
                 .toList();
     }
 
-    private int[] withoutCache(int[] prompt, int newTokens) {
-        long[] tokens = Arrays.copyOf(Arrays.stream(prompt).asLongStream().toArray(), prompt.length + newTokens);
-        try (Script whole = Script.load(compute, "whole")) {
-            for (int t = prompt.length; t < tokens.length; t++) {
-                tokens[t] = next(whole, Arrays.copyOf(tokens, t));
+    /** An adapter that is far from the identity, as a trained one is. */
+    private Adapter random(AdapterSpec spec) {
+        Random random = new Random(5);
+        NDManager scope = compute.scope();
+        try (Adapter shapes = Adapter.initialise(compute, GROUPED_QUERIES, spec, 1)) {
+            return new Adapter(
+                    spec,
+                    GROUPED_QUERIES,
+                    scope,
+                    like(shapes.factors(), scope, random),
+                    like(shapes.routers(), scope, random));
+        }
+    }
+
+    private static List<NDArray> like(List<NDArray> arrays, NDManager scope, Random random) {
+        return arrays.stream()
+                .map(array -> {
+                    float[] values = new float[Math.toIntExact(array.size())];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = (float) (0.3 * random.nextGaussian());
+                    }
+                    return scope.create(values, array.getShape());
+                })
+                .toList();
+    }
+
+    private List<int[]> withoutCache(List<int[]> questions) {
+        return questions.stream()
+                .map(prompt ->
+                        extend(prompt, row -> decoder.bind(whole.call("base").with("tokens", row))))
+                .toList();
+    }
+
+    /** The prompt's answer of twelve tokens, each from a pass over everything before it. */
+    private int[] extend(int[] prompt, NextToken next) {
+        long[] tokens = Arrays.copyOf(Arrays.stream(prompt).asLongStream().toArray(), prompt.length + 12);
+        for (int t = prompt.length; t < tokens.length; t++) {
+            try (NDManager scope = compute.scope()) {
+                NDArray row = scope.create(Arrays.copyOf(tokens, t), new Shape(1, t));
+                tokens[t] = next.after(row).infer(scope).singletonOrThrow().getLong();
             }
         }
         return Arrays.stream(tokens, prompt.length, tokens.length)
@@ -78,13 +160,8 @@ class GreedyDecoderTest {
                 .toArray();
     }
 
-    private long next(Script whole, long[] tokens) {
-        try (NDManager scope = compute.scope()) {
-            NDArray row = scope.create(tokens, new Shape(1, tokens.length));
-            return decoder.bind(whole.call("plain").with("tokens", row))
-                    .infer(scope)
-                    .singletonOrThrow()
-                    .getLong();
-        }
+    @FunctionalInterface
+    private interface NextToken {
+        ScriptCall after(NDArray row);
     }
 }
