@@ -101,7 +101,9 @@ final class ChatRules {
         }
         if (!role.isString() || !ROLES.contains(role.stringValue())) {
             return refuse(
-                    pointer + "/role", "unknown_role", "The role must be system, user or assistant, not " + brief(role));
+                    pointer + "/role",
+                    "unknown_role",
+                    "The role must be system, user or assistant, not " + brief(role));
         }
         return role.stringValue();
     }
@@ -116,7 +118,9 @@ final class ChatRules {
         String text = content.stringValue();
         if (!isUnicode(text)) {
             return refuse(
-                    pointer + "/content", "invalid_unicode", "\"content\" holds half of a surrogate pair (\\ud800–\\udfff).");
+                    pointer + "/content",
+                    "invalid_unicode",
+                    "\"content\" holds half of a surrogate pair (\\ud800–\\udfff).");
         }
         return text;
     }
@@ -151,7 +155,8 @@ final class ChatRules {
     }
 
     private static boolean isUnicode(String text) {
-        return text.codePoints().noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+        return text.codePoints()
+                .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
     }
 
     /** A value as it was sent, short enough for a sentence. */

@@ -89,7 +89,9 @@ public class DataSets {
     private static void checkFilename(String filename) {
         if (filename.isBlank() || filename.length() > 255 || filename.chars().anyMatch(Character::isISOControl)) {
             throw Refusal.invalid(
-                    "file", "invalid_filename", "The file's name must have 1 to 255 characters and no control characters.");
+                    "file",
+                    "invalid_filename",
+                    "The file's name must have 1 to 255 characters and no control characters.");
         }
     }
 
@@ -124,7 +126,10 @@ public class DataSets {
     /** The first examples, as they were uploaded. */
     public List<JsonNode> preview(DataSet dataSet) throws IOException {
         try (ExampleReader examples = new ExampleReader(open(dataSet), settings)) {
-            return examples.stream().limit(PREVIEW).map(ExampleReader.Example::json).toList();
+            return examples.stream()
+                    .limit(PREVIEW)
+                    .map(ExampleReader.Example::json)
+                    .toList();
         }
     }
 
@@ -132,14 +137,16 @@ public class DataSets {
     public Page<DataSet> newestFirst(@Nullable Purpose purpose, @Nullable String after, int limit) {
         String bound = after == null ? AFTER_EVERY_ID : after;
         return Page.of(
-                repository.findByPurposeInAndIdLessThanOrderByIdDesc(purposes(purpose), bound, Limit.of(limit + 1)), limit);
+                repository.findByPurposeInAndIdLessThanOrderByIdDesc(purposes(purpose), bound, Limit.of(limit + 1)),
+                limit);
     }
 
     /** Data sets younger than {@code after}, or all; of one purpose, or of any. */
     public Page<DataSet> oldestFirst(@Nullable Purpose purpose, @Nullable String after, int limit) {
         String bound = after == null ? "" : after;
         return Page.of(
-                repository.findByPurposeInAndIdGreaterThanOrderById(purposes(purpose), bound, Limit.of(limit + 1)), limit);
+                repository.findByPurposeInAndIdGreaterThanOrderById(purposes(purpose), bound, Limit.of(limit + 1)),
+                limit);
     }
 
     private static Set<Purpose> purposes(@Nullable Purpose purpose) {

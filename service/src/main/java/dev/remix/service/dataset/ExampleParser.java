@@ -66,8 +66,12 @@ final class ExampleParser {
             }
             return new Line.Json(value);
         } catch (StreamConstraintsException e) {
-            return refused(number, pointer(parser), "limit_exceeded", "The JSON is nested deeper than " + maxNestingDepth
-                    + " levels, or has a number or a name of excessive length.");
+            return refused(
+                    number,
+                    pointer(parser),
+                    "limit_exceeded",
+                    "The JSON is nested deeper than " + maxNestingDepth
+                            + " levels, or has a number or a name of excessive length.");
         } catch (MismatchedInputException e) {
             // With a tree as target nothing else can mismatch.
             return refused(number, pointer(parser), "duplicate_key", "The key occurs twice in its object.");

@@ -31,9 +31,10 @@ final class ExampleReader implements AutoCloseable {
     private Example example(String line) {
         byte[] bytes = line.getBytes(UTF_8);
         return switch (parser.parse(++number, bytes, bytes.length)) {
-            case ExampleParser.Line.Json(var json) -> new Example(number, json, ChatRules.check(number, json, problem -> {
-                throw new IllegalStateException("a stored data set is not valid: " + problem);
-            }));
+            case ExampleParser.Line.Json(var json) ->
+                new Example(number, json, ChatRules.check(number, json, problem -> {
+                    throw new IllegalStateException("a stored data set is not valid: " + problem);
+                }));
             case ExampleParser.Line.Refused(var problem) ->
                 throw new IllegalStateException("a stored data set is not valid: " + problem);
         };

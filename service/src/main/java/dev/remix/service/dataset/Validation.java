@@ -92,17 +92,24 @@ final class Validation implements LineSplitter.Lines {
                 number,
                 "",
                 "line_too_long",
-                "The line has " + length + " bytes; at most " + settings.maxLineSize().toBytes() + " are allowed."));
+                "The line has " + length + " bytes; at most "
+                        + settings.maxLineSize().toBytes() + " are allowed."));
     }
 
     /** The statistics of a sound file, once it is read to its end; any other is refused with all that is wrong with it. */
     Statistics finish() {
         splitter.finish();
         if (tally.lines() == 0) {
-            throw refusal("The file is empty.", List.of(new Problem(1L, "", "empty_file", "The file is empty.")), Map.of("empty_file", 1L));
+            throw refusal(
+                    "The file is empty.",
+                    List.of(new Problem(1L, "", "empty_file", "The file is empty.")),
+                    Map.of("empty_file", 1L));
         }
         if (tally.onlyBlankLines()) {
-            throw refusal("The file is blank.", List.of(new Problem(1L, "", "blank_file", "The file holds only blank lines.")), Map.of("blank_file", 1L));
+            throw refusal(
+                    "The file is blank.",
+                    List.of(new Problem(1L, "", "blank_file", "The file holds only blank lines.")),
+                    Map.of("blank_file", 1L));
         }
         if (!tally.isSound()) {
             throw refusal(summary(), tally.problems(), tally.totals());
@@ -113,13 +120,15 @@ final class Validation implements LineSplitter.Lines {
     private String summary() {
         Problem first = tally.problems().getFirst();
         long count = tally.totals().values().stream().mapToLong(Long::longValue).sum();
-        return "The file has " + count + (count == 1 ? " problem" : " problems") + "; the first is on line " + first.line()
-                + ": " + first.detail();
+        return "The file has " + count + (count == 1 ? " problem" : " problems") + "; the first is on line "
+                + first.line() + ": " + first.detail();
     }
 
     private static Refusal refusal(String detail, List<Problem> problems, Map<String, Long> totals) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("totals", totals);
-        return Refusal.invalid("file", "invalid_file", detail).problems(problems).properties(properties);
+        return Refusal.invalid("file", "invalid_file", detail)
+                .problems(problems)
+                .properties(properties);
     }
 }

@@ -44,10 +44,10 @@ final class AdapterChoice {
         requireOne("/adapter/loras", adapter.loras(), problems);
         requireOne("/adapter/active", adapter.active(), problems);
         requireOne("/adapter/draws", adapter.draws(), problems);
-        if (adapter.routing() != null) {
+        if (adapter.routing() != null && !adapter.routing().equals(JobVocabulary.SEQUENCE)) {
             problems.add(notApplicable("/adapter/routing"));
         }
-        if (adapter.routerLearningRateMultiplier() != null) {
+        if (adapter.routerLearningRateMultiplier() != null && adapter.routerLearningRateMultiplier() != 0) {
             problems.add(notApplicable("/adapter/router_learning_rate_multiplier"));
         }
     }

@@ -33,7 +33,8 @@ final class TokenFloor {
 
     private TokenFloor(Set<String> vocabulary, boolean composed, boolean chatml) {
         this.vocabulary = vocabulary;
-        this.lengths = vocabulary.stream().mapToInt(String::length).distinct().sorted().toArray();
+        this.lengths =
+                vocabulary.stream().mapToInt(String::length).distinct().sorted().toArray();
         this.composed = composed;
         this.chatml = chatml;
     }
@@ -41,7 +42,8 @@ final class TokenFloor {
     /** From a model's {@code tokenizer.json} and {@code tokenizer_config.json}. */
     static Optional<TokenFloor> of(JsonNode tokenizer, JsonNode configuration) {
         boolean composed = tokenizer.at("/normalizer/type").asString("").equals("NFC");
-        boolean plain = tokenizer.path("normalizer").isNull() || tokenizer.path("normalizer").isMissingNode();
+        boolean plain = tokenizer.path("normalizer").isNull()
+                || tokenizer.path("normalizer").isMissingNode();
         boolean byteLevel = tokenizer.at("/model/type").asString("").equals("BPE")
                 && contains(tokenizer.path("pre_tokenizer"), "ByteLevel")
                 && !contains(tokenizer.path("pre_tokenizer"), "Removed");
@@ -105,7 +107,9 @@ final class TokenFloor {
         }
         for (int length : lengths) {
             int to = from + length;
-            if (to <= bytes.length() && fewest[from] + 1 < fewest[to] && vocabulary.contains(bytes.substring(from, to))) {
+            if (to <= bytes.length()
+                    && fewest[from] + 1 < fewest[to]
+                    && vocabulary.contains(bytes.substring(from, to))) {
                 fewest[to] = fewest[from] + 1;
             }
         }

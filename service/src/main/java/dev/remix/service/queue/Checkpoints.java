@@ -59,14 +59,13 @@ public class Checkpoints {
         return of(jobId).stream().findFirst();
     }
 
-    /** Opens the bytes for a live attempt of the job. */
-    public InputStream open(AttemptId id, int step) throws IOException {
+    /** The checkpoint of a step, for a live attempt of the job. */
+    public Checkpoint get(AttemptId id, int step) {
         attempts.require(id);
-        Checkpoint checkpoint = of(id.jobId()).stream()
-                .filter(candidate -> candidate.step() == step)
+        return of(id.jobId()).stream()
+                .filter(checkpoint -> checkpoint.step() == step)
                 .findFirst()
                 .orElseThrow(() -> Refusal.notFound("checkpoint of step", Integer.toString(step)));
-        return objects.open(checkpoint.content());
     }
 
     /**

@@ -22,7 +22,8 @@ public class RegistrationToken {
 
     RegistrationToken(WorkerSettings settings, Tokens tokens) throws IOException {
         String configured = settings.worker().token();
-        this.token = configured == null || configured.isBlank() ? ofDirectory(settings.dataDir(), tokens) : configured;
+        this.token =
+                configured == null || configured.isBlank() ? ofDirectory(settings.dataDirectory(), tokens) : configured;
     }
 
     /** For a worker that this process starts. */

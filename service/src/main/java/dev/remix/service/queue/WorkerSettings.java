@@ -8,11 +8,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * @param dataDir where the service keeps its files
+ * @param dataDirectory where the service keeps its files
  */
 @Validated
 @ConfigurationProperties("remix")
-record WorkerSettings(@NotNull Path dataDir, @DefaultValue Worker worker) {
+record WorkerSettings(
+        @NotNull Path dataDirectory, @DefaultValue Worker worker) {
 
     /**
      * @param token with which workers claim; without one the service makes its own and keeps it in the data directory

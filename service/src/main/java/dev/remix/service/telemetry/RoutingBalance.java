@@ -68,7 +68,7 @@ public class RoutingBalance {
         return value == null ? 0 : value;
     }
 
-    private static SiteBalance read(ResultSet row, int index) throws SQLException {
+    static SiteBalance read(ResultSet row, int index) throws SQLException {
         return new SiteBalance(
                 row.getString("site"),
                 row.getDouble("applied_effective_loras_min"),

@@ -68,9 +68,11 @@ class DataSetsTest {
         try (InputStream content = dataSets.open(found)) {
             assertThat(new String(content.readAllBytes(), UTF_8)).isEqualTo(SOUND.formatted("4"));
         }
-        assertThat(dataSets.preview(found)).singleElement().satisfies(example -> assertThat(
-                        example.at("/messages/1/content").stringValue())
-                .isEqualTo("4"));
+        assertThat(dataSets.preview(found))
+                .singleElement()
+                .satisfies(
+                        example -> assertThat(example.at("/messages/1/content").stringValue())
+                                .isEqualTo("4"));
     }
 
     @Test
@@ -105,11 +107,10 @@ class DataSetsTest {
     void aDataSetThatIsNeededIsNotDeleted() throws IOException {
         DataSet dataSet = upload(Purpose.FINE_TUNE, SOUND.formatted("4"));
         users.needed = dataSet.id();
-        assertThatThrownBy(() -> dataSets.delete(dataSet.id()))
-                .isInstanceOfSatisfying(Refusal.class, refusal -> {
-                    assertThat(refusal.kind()).isEqualTo(Refusal.Kind.CONFLICT);
-                    assertThat(refusal.detail()).contains("ftjob-7");
-                });
+        assertThatThrownBy(() -> dataSets.delete(dataSet.id())).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.kind()).isEqualTo(Refusal.Kind.CONFLICT);
+            assertThat(refusal.detail()).contains("ftjob-7");
+        });
         assertThat(dataSets.find(dataSet.id())).isPresent();
     }
 

@@ -24,7 +24,8 @@ import org.springframework.util.unit.DataSize;
 class ValidationTest {
     private static final String SOUND =
             "{\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"},{\"role\":\"assistant\",\"content\":\"4\"}]}";
-    private static final DataSetSettings SETTINGS = new DataSetSettings(DataSize.ofMegabytes(64), DataSize.ofMegabytes(1), 16);
+    private static final DataSetSettings SETTINGS =
+            new DataSetSettings(DataSize.ofMegabytes(64), DataSize.ofMegabytes(1), 16);
 
     @Test
     void aSoundFileIsCounted() throws IOException {
@@ -111,7 +112,9 @@ class ValidationTest {
                         "{\"messages\":[{\"role\":\"assistant\",\"content\":\"x\",\"weight\":0}]}"),
                 Arguments.of("no_assistant_message", "/messages", "{\"messages\":[" + user + "]}"),
                 Arguments.of(
-                        "only_system_messages", "/messages", "{\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]}"),
+                        "only_system_messages",
+                        "/messages",
+                        "{\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]}"),
                 Arguments.of(
                         "last_message_not_assistant",
                         "/messages/1/role",
@@ -168,8 +171,8 @@ class ValidationTest {
     /** The splitter's buffer is all that a line can occupy; 512 MB on one line would not fit into this heap twice. */
     @Test
     void anEndlessLineIsRefusedWithoutBeingHeld() throws IOException {
-        Validation validation = new Validation(
-                new DataSetSettings(DataSize.ofGigabytes(4), DataSize.ofMegabytes(1), 16), List.of());
+        Validation validation =
+                new Validation(new DataSetSettings(DataSize.ofGigabytes(4), DataSize.ofMegabytes(1), 16), List.of());
         InputStream endless = new Repeating((byte) 'x', 1L << 30);
         validation.over(endless).transferTo(OutputStream.nullOutputStream());
         assertThat(catchThrowableOfType(Refusal.class, validation::finish).problems())
@@ -182,7 +185,8 @@ class ValidationTest {
         Validation validation =
                 new Validation(new DataSetSettings(DataSize.ofKilobytes(1), DataSize.ofMegabytes(1), 16), List.of());
         Refusal refusal = catchThrowableOfType(
-                Refusal.class, () -> validation.over(new Repeating((byte) 'x', 1L << 40)).readAllBytes());
+                Refusal.class,
+                () -> validation.over(new Repeating((byte) 'x', 1L << 40)).readAllBytes());
         assertThat(refusal.kind()).isEqualTo(Refusal.Kind.TOO_LARGE);
     }
 

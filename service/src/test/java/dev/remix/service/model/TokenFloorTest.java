@@ -49,7 +49,8 @@ class TokenFloorTest {
                 "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + "
                         + "'<|im_end|>' + '\\n'}}{% endfor %}{% if add_generation_prompt %}"
                         + "{{ '<|im_start|>assistant\\n' }}{% endif %}");
-        TokenFloor floor = TokenFloor.of(tokenizer("<|im_start|>", "<|im_end|>", "user"), chatml).orElseThrow();
+        TokenFloor floor = TokenFloor.of(tokenizer("<|im_start|>", "<|im_end|>", "user"), chatml)
+                .orElseThrow();
         assertThat(floor.exceeds(turns("x"), 6)).isFalse();
         assertThat(floor.exceeds(turns("x"), 5)).isTrue();
     }

@@ -1,0 +1,77 @@
+package dev.remix.service.launch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is kept on disk of workers: their output, and who they are, so that a service finds those that a killed one left.
+ *
+ * @param logs one file of output for each worker
+ * @param running one file for each worker that runs, with its number and its start
+ */
+record WorkerFiles(Path logs, Path running) {
+    private static final Logger log = LoggerFactory.getLogger(WorkerFiles.class);
+
+    static WorkerFiles in(Path dataDirectory) {
+        try {
+            return new WorkerFiles(
+                    Files.createDirectories(dataDirectory.resolve("logs")),
+                    Files.createDirectories(dataDirectory.resolve("workers")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path log(String name) {
+        return logs.resolve(name + ".log");
+    }
+
+    void remember(WorkerProcess process) throws IOException {
+        Files.writeString(running.resolve(process.name()), process.handle().pid() + "\n" + process.started() + "\n");
+    }
+
+    void forget(WorkerProcess process) {
+        try {
+            Files.deleteIfExists(running.resolve(process.name()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The remembered workers that still run; what is remembered of others is removed. */
+    List<WorkerProcess> survivors() {
+        try (Stream<Path> files = Files.list(running)) {
+            return files.toList().stream()
+                    .map(WorkerFiles::survivor)
+                    .flatMap(Optional::stream)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<WorkerProcess> survivor(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            Optional<WorkerProcess> process = lines.size() < 2
+                    ? Optional.empty()
+                    : WorkerProcess.find(
+                            file.getFileName().toString(), Long.parseLong(lines.get(0)), Instant.parse(lines.get(1)));
+            if (process.isEmpty()) {
+                Files.delete(file);
+            }
+            return process;
+        } catch (IOException e) {
+            log.warn("What was remembered in {} cannot be read", file, e);
+            return Optional.empty();
+        }
+    }
+}
