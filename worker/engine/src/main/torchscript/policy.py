@@ -9,13 +9,14 @@
 #
 # Normalisation. The scalar's gradient with respect to a router is unbiased for the gradient of
 #
-#   J = sum_b w_b E[ L_b ],    L_b = mean of the loss, in nats, over b's supervised tokens,    w_b = 1/B,
+#   J = sum_b w_b E[ L_b ],    L_b = mean of the loss, in nats, over b's supervised tokens,
 #
-# and with respect to everything else it is the mean over the draws of dJ's integrand. No factor is left to the caller.
+# and with respect to everything else it is the mean over the draws of the losses' gradients. The weights depend on the data
+# only and sum to 1 over an optimizer step: 1/B makes J the mean over examples, an example's share of the step's supervised
+# tokens makes it the mean over tokens. No other factor is left to the caller.
 #
 # Place of a loss. A token's loss stands at the position that PREDICTS the token: index t holds the loss of the token at t+1.
-# The routing at t is the last that can change it, and the first that can is the sequence's first; so what the draw at t
-# answers for are the losses at t and after.
+# The routing of positions up to t, and no other, can change it; so the draw at t answers for the losses at t and after.
 #
 # Letters: B examples, T positions, N LoRAs, K active, M draws, L sites, I inputs of a site (M*B, or M*B*T); `...` any leading
 # axes. float32 and float64 alike. Logits come from a detached site input, since the estimator is for the router alone.

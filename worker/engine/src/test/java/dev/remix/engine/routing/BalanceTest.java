@@ -59,7 +59,7 @@ class BalanceTest {
     @Test
     void policyFiguresFollowTheirDefinitions() {
         double[] logits = {0.3, -1.2, 1.1, 0.4};
-        double[] q = Toy.softmax(logits);
+        double[] q = OrderedDraws.softmax(logits);
         SiteFigures figures = figures(logits, new double[] {1, 0, 1, 0}, 2);
         assertThat(figures.policyEffectiveLoras())
                 .isCloseTo(1 / Arrays.stream(q).map(p -> p * p).sum(), within(1e-6));
@@ -84,18 +84,14 @@ class BalanceTest {
         }
     }
 
-    /** Sum over the orders in which the K most probable can be drawn. */
     private static double topSetProbability(double[] logits, int k) {
-        double[] q = Toy.softmax(logits);
+        double[] q = OrderedDraws.softmax(logits);
         int[] ranked = IntStream.range(0, q.length)
                 .boxed()
                 .sorted((a, b) -> Double.compare(q[b], q[a]))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        return Toy.orderedSelections(k, k).stream()
-                .map(order -> Arrays.stream(order).map(place -> ranked[place]).toArray())
-                .mapToDouble(selection -> Toy.probability(q, selection))
-                .sum();
+        return OrderedDraws.probabilityOfSet(q, Arrays.copyOf(ranked, k));
     }
 
     @Test

@@ -12,29 +12,29 @@ import java.util.stream.IntStream;
  * @param count of the gradients
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Estimate(double[] exact, double[] mean, double[] variances, long count) {
+public record Estimate(double[] exact, double[] mean, double[] variances, long count) {
 
     /** Sums up gradients as they come. */
-    static final class Collector {
+    public static final class Collector {
         private final double[] sums;
         private final double[] squares;
         private long count;
 
-        Collector(int size) {
+        public Collector(int size) {
             sums = new double[size];
             squares = new double[size];
         }
 
         /** @param gradients several, one after the other */
-        void add(float[] gradients) {
+        public void add(double[] gradients) {
             for (int i = 0; i < gradients.length; i++) {
                 sums[i % sums.length] += gradients[i];
-                squares[i % sums.length] += (double) gradients[i] * gradients[i];
+                squares[i % sums.length] += gradients[i] * gradients[i];
             }
             count += gradients.length / sums.length;
         }
 
-        Estimate against(double[] exact) {
+        public Estimate against(double[] exact) {
             double[] mean = Arrays.stream(sums).map(sum -> sum / count).toArray();
             double[] variances = IntStream.range(0, mean.length)
                     .mapToDouble(i -> squares[i] / count - mean[i] * mean[i])
@@ -44,21 +44,29 @@ record Estimate(double[] exact, double[] mean, double[] variances, long count) {
     }
 
     /** The largest distance of a component's mean to the exact one, in standard errors. */
-    double worstDeviation() {
+    public double worstDeviation() {
         return IntStream.range(0, exact.length)
                 .mapToDouble(i -> Math.abs(mean[i] - exact[i]) / Math.sqrt(variances[i] / count))
                 .max()
                 .orElseThrow();
     }
 
+    /** The largest component of the exact gradient, in standard errors: how much the check can tell apart. */
+    public double strongestSignal() {
+        return IntStream.range(0, exact.length)
+                .mapToDouble(i -> Math.abs(exact[i]) / Math.sqrt(variances[i] / count))
+                .max()
+                .orElseThrow();
+    }
+
     /** The same estimator times the factor that brings its mean closest to the exact gradient: only direction is left. */
-    Estimate bestScaled() {
+    public Estimate bestScaled() {
         double factor = dot(mean, exact) / dot(mean, mean);
         return new Estimate(exact, scaled(mean, factor), scaled(variances, factor * factor), count);
     }
 
     /** Trace of the covariance of one gradient. */
-    double variance() {
+    public double variance() {
         return Arrays.stream(variances).sum();
     }
 

@@ -138,7 +138,7 @@ class EstimatorTest {
     }
 
     /** [S, L, N, D] flattened: the gradients of S steps. */
-    private static float[] gradients(Toy toy, String estimator, int draws, int steps, int call) {
+    private static double[] gradients(Toy toy, String estimator, int draws, int steps, int call) {
         Toy.Sizes z = toy.sizes();
         int perDraw = Toy.SITES * steps * z.examples() * z.positions() * z.loras();
         float[] noise = new GumbelNoise(5).ofStep(call, draws, perDraw);
@@ -156,7 +156,8 @@ class EstimatorTest {
                     .with("k", scope.create((long) z.active()))
                     .run(scope)
                     .head()
-                    .toFloatArray();
+                    .toType(DataType.FLOAT64, false)
+                    .toDoubleArray();
         }
     }
 

@@ -37,7 +37,7 @@ class PolicyTest {
         for (int n = 1; n <= LOGITS.length; n++) {
             double[] logits = Arrays.copyOf(LOGITS, n);
             for (int k = 1; k <= n; k++) {
-                double sum = Arrays.stream(logQ(logits, Toy.orderedSelections(n, k)))
+                double sum = Arrays.stream(logQ(logits, OrderedDraws.all(n, k)))
                         .map(Math::exp)
                         .sum();
                 assertThat(sum).as("N = %d, K = %d", n, k).isCloseTo(1, within(1e-12));
@@ -47,11 +47,11 @@ class PolicyTest {
 
     @Test
     void logQIsTheProductOfSharesOfWhatIsLeft() {
-        List<int[]> selections = Toy.orderedSelections(5, 3);
-        double[] q = Toy.softmax(LOGITS);
+        List<int[]> selections = OrderedDraws.all(5, 3);
+        double[] q = OrderedDraws.softmax(LOGITS);
         double[] logQ = logQ(LOGITS, selections);
         for (int i = 0; i < logQ.length; i++) {
-            assertThat(logQ[i]).isCloseTo(Math.log(Toy.probability(q, selections.get(i))), within(1e-12));
+            assertThat(logQ[i]).isCloseTo(Math.log(OrderedDraws.probability(q, selections.get(i))), within(1e-12));
         }
     }
 
@@ -59,7 +59,7 @@ class PolicyTest {
     void gradientOfLogQAgreesWithCentralDifferences() {
         double step = 1e-6;
         for (int k = 1; k <= 4; k++) {
-            List<int[]> selections = Toy.orderedSelections(4, k);
+            List<int[]> selections = OrderedDraws.all(4, k);
             double[] logits = Arrays.copyOf(LOGITS, 4);
             double[] gradients = logQ(logits, selections, 1);
             for (int i = 0; i < 4; i++) {
@@ -85,7 +85,7 @@ class PolicyTest {
     void drawsFollowQ() {
         double[] logits = Arrays.copyOf(LOGITS, 4);
         for (int k = 1; k <= 4; k++) {
-            double degrees = Toy.orderedSelections(4, k).size() - 1;
+            double degrees = OrderedDraws.all(4, k).size() - 1;
             float[] gumbel = new GumbelNoise(k).ofStep(0, 1, 800_000);
             // Chi-square has mean d and variance 2d. Noise that is 5 % too small shows the power of the test.
             assertThat(chiSquare(logits, gumbel, k)).isLessThan(degrees + 5 * Math.sqrt(2 * degrees));
@@ -106,10 +106,10 @@ class PolicyTest {
                 .run(scope)
                 .head()
                 .toLongArray();
-        double[] q = Toy.softmax(logits);
+        double[] q = OrderedDraws.softmax(logits);
         double sum = 0;
-        for (int[] selection : Toy.orderedSelections(n, k)) {
-            double expected = draws * Toy.probability(q, selection);
+        for (int[] selection : OrderedDraws.all(n, k)) {
+            double expected = draws * OrderedDraws.probability(q, selection);
             sum += Math.pow(times(selection, drawn) - expected, 2) / expected;
         }
         return sum;

@@ -1,6 +1,5 @@
 package dev.remix.engine.routing;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -105,50 +104,11 @@ record Toy(Sizes sizes, double[] routers, double[] inputs, double[] mixing, doub
         return lora + sizes.loras * (position * SITES + site);
     }
 
-    /** All ordered selections of K of N. */
-    static List<int[]> orderedSelections(int loras, int active) {
-        List<int[]> selections = List.of(new int[0]);
-        for (int j = 0; j < active; j++) {
-            List<int[]> longer = new ArrayList<>();
-            for (int[] selection : selections) {
-                for (int lora = 0; lora < loras; lora++) {
-                    if (!contains(selection, lora)) {
-                        int[] next = Arrays.copyOf(selection, selection.length + 1);
-                        next[selection.length] = lora;
-                        longer.add(next);
-                    }
-                }
-            }
-            selections = longer;
-        }
-        return selections;
-    }
-
-    private static boolean contains(int[] selection, int lora) {
-        return Arrays.stream(selection).anyMatch(taken -> taken == lora);
-    }
-
-    /** Probability of an ordered draw without replacement. */
-    static double probability(double[] q, int[] selection) {
-        double probability = 1;
-        double left = 1;
-        for (int lora : selection) {
-            probability *= q[lora] / left;
-            left -= q[lora];
-        }
-        return probability;
-    }
-
-    static double[] softmax(double[] logits) {
-        double sum = Arrays.stream(logits).map(Math::exp).sum();
-        return Arrays.stream(logits).map(logit -> Math.exp(logit) / sum).toArray();
-    }
-
     /** Walks the draws of one example in the order in which they are made. */
     private final class Enumeration {
         private final double[] routers;
         private final int example;
-        private final List<int[]> selections = orderedSelections(sizes.loras, sizes.active);
+        private final List<int[]> selections = OrderedDraws.all(sizes.loras, sizes.active);
 
         Enumeration(double[] routers, int example) {
             this.routers = routers;
@@ -157,14 +117,14 @@ record Toy(Sizes sizes, double[] routers, double[] inputs, double[] mixing, doub
 
         /** Expected sum of the losses from position t on, given the mix of the first site's selections and the code so far. */
         double expected(int t, int site, double[] mix, int code) {
-            double[] q = softmax(logits(t, site, mix));
+            double[] q = OrderedDraws.softmax(logits(t, site, mix));
             double sum = 0;
             for (int[] selection : selections) {
                 int selected = code;
                 for (int lora : selection) {
                     selected |= 1 << bit(site, t, lora);
                 }
-                sum += probability(q, selection) * after(t, site, selection, mix, selected);
+                sum += OrderedDraws.probability(q, selection) * after(t, site, selection, mix, selected);
             }
             return sum;
         }
