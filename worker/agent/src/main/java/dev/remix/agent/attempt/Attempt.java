@@ -166,8 +166,13 @@ public final class Attempt {
     /** The run's outcome, unless the attempt ends before it. */
     private RunOutcome await(CompletableFuture<RunOutcome> run)
             throws ApiException.LeaseLost, InterruptedException, ExecutionException {
-        CompletableFuture.anyOf(run, lease.loss(), background.failure(), timeIsUp)
-                .get();
+        try {
+            CompletableFuture.anyOf(run, lease.loss(), background.failure(), timeIsUp)
+                    .get();
+        } catch (ExecutionException e) {
+            leaveTo(run);
+            throw e;
+        }
         if (run.isDone()) return run.get();
         if (lease.held()) throw Outcomes.noTimeForACheckpoint();
         leaveTo(run);
@@ -179,7 +184,7 @@ public final class Attempt {
         try {
             run.get(workplace.timeToEnd().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            log.debug("The run of the lost attempt did not end well", e);
+            log.debug("The run did not end as it was told to", e);
         }
     }
 

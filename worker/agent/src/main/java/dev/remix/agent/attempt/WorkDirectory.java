@@ -46,10 +46,14 @@ final class WorkDirectory implements AutoCloseable {
         return Files.createDirectory(path.resolve(name));
     }
 
+    /** A run that could not be waited for may still write; what is left then goes when the next worker looks. */
     @Override
-    public void close() throws IOException {
-        remove(path);
-        lock.close();
+    public void close() {
+        try (lock) {
+            remove(path);
+        } catch (IOException e) {
+            log.warn("{} could not be removed yet", path, e);
+        }
     }
 
     private static void removeLeftOvers(Path parent) throws IOException {
