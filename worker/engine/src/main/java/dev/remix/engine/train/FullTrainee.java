@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.device.Compute;
+import dev.remix.engine.generate.GreedyDecoder;
 import dev.remix.engine.script.Script;
 import dev.remix.engine.text.Batch;
 import dev.remix.engine.train.RunSpec.Options;
@@ -59,6 +60,11 @@ final class FullTrainee implements Trainee {
             var call = BatchArrays.of(batch, step).bind(script.call("evaluate"));
             return decoder.bind(call).infer(step).singletonOrThrow().toDoubleArray();
         }
+    }
+
+    @Override
+    public GreedyDecoder generator() {
+        return GreedyDecoder.of(compute, decoder);
     }
 
     @Override

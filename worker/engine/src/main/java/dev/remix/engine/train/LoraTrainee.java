@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.remix.engine.adapter.Adapter;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.device.Compute;
+import dev.remix.engine.generate.GreedyDecoder;
 import dev.remix.engine.script.Script;
 import dev.remix.engine.script.ScriptCall;
 import dev.remix.engine.text.Batch;
@@ -64,6 +65,11 @@ final class LoraTrainee implements Trainee {
 
     private ScriptCall bind(String method, Batch batch, NDManager step) {
         return adapter.bind(decoder.bind(BatchArrays.of(batch, step).bind(script.call(method))));
+    }
+
+    @Override
+    public GreedyDecoder generator() {
+        return GreedyDecoder.of(compute, decoder, adapter);
     }
 
     @Override

@@ -9,8 +9,10 @@ import dev.remix.engine.adapter.AdapterSpec.Remix;
 import dev.remix.engine.adapter.AdapterSpec.Routing;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.device.Compute;
+import dev.remix.engine.generate.GreedyDecoder;
 import dev.remix.engine.routing.GumbelNoise;
 import dev.remix.engine.routing.SiteFigures;
+import dev.remix.engine.routing.Subset;
 import dev.remix.engine.routing.Subsets;
 import dev.remix.engine.script.Script;
 import dev.remix.engine.script.ScriptCall;
@@ -145,14 +147,13 @@ final class RemixTrainee implements Trainee {
         }
     }
 
-    /** With these LoRAs at each site, whatever the input. */
-    Evaluated forced(Batch batch, List<List<Integer>> lorasOfSites) {
+    /** With this subset at each site, whatever the input. */
+    Evaluated forced(Batch batch, List<Subset> subsetOfSite) {
         try (NDManager step = compute.scope()) {
             float[] preference = new float[layers() * spec.loras()];
-            for (int site = 0; site < lorasOfSites.size(); site++) {
-                for (int lora : lorasOfSites.get(site)) {
-                    preference[site * spec.loras() + lora] = 1;
-                }
+            for (int site = 0; site < subsetOfSite.size(); site++) {
+                int from = site * spec.loras();
+                subsetOfSite.get(site).loras().forEach(lora -> preference[from + lora] = 1);
             }
             NDArray selected = step.create(preference, broadcastShape());
             return evaluate(adapter.bindForced(bind("routed_evaluate", batch, step)), batch, selected, step);
@@ -185,6 +186,11 @@ final class RemixTrainee implements Trainee {
 
     private ScriptCall bind(String method, Batch batch, NDManager step) {
         return decoder.bind(BatchArrays.of(batch, step).bind(script.call(method)));
+    }
+
+    @Override
+    public GreedyDecoder generator() {
+        return GreedyDecoder.of(compute, decoder, adapter);
     }
 
     @Override

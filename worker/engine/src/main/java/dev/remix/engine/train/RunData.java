@@ -10,24 +10,34 @@ import org.jspecify.annotations.Nullable;
 
 /** The examples of a run's evaluations, read once. */
 record RunData(
-        @Nullable LossEvaluation validation, @Nullable LossEvaluation test) {
+        @Nullable LossEvaluation validation, @Nullable Examination test) {
 
     static RunData read(RunSpec spec, ChatTokenizer tokenizer) {
+        Path validation = spec.validation();
+        Path test = spec.test();
         return new RunData(
-                evaluation(spec, Split.VALIDATION, spec.validation(), tokenizer),
-                evaluation(spec, Split.TEST, spec.test(), tokenizer));
+                validation == null ? null : losses(spec, Split.VALIDATION, validation, tokenizer),
+                test == null ? null : examination(spec, test, tokenizer));
     }
 
-    private static @Nullable LossEvaluation evaluation(
-            RunSpec spec, Split split, @Nullable Path file, ChatTokenizer tokenizer) {
-        if (file == null) {
-            return null;
-        }
+    private static Examination examination(RunSpec spec, Path file, ChatTokenizer tokenizer) {
+        LossEvaluation losses = losses(spec, Split.TEST, file, tokenizer);
+        return new Examination(
+                losses, ChatFile.chats(file), tokenizer, spec.options().maxNewTokens());
+    }
+
+    private static LossEvaluation losses(RunSpec spec, Split split, Path file, ChatTokenizer tokenizer) {
         return new LossEvaluation(
                 split, examples(file, spec, tokenizer), spec.options().batchSize());
     }
 
     static List<Example> examples(Path file, RunSpec spec, ChatTokenizer tokenizer) {
         return ChatFile.examples(file, tokenizer, spec.options().maxSequenceLength());
+    }
+
+    /** The examples that the routers are judged on: held-out ones, of the test before those of the validation. */
+    @Nullable
+    LossEvaluation heldOut() {
+        return test == null ? validation : test.loss();
     }
 }

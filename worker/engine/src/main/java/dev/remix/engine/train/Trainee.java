@@ -1,6 +1,7 @@
 package dev.remix.engine.train;
 
 import ai.djl.ndarray.NDArray;
+import dev.remix.engine.generate.GreedyDecoder;
 import dev.remix.engine.text.Batch;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,6 +13,9 @@ interface Trainee extends AutoCloseable {
 
     /** Sum of each example's token losses, nats, [B]. */
     double[] losses(Batch batch);
+
+    /** Greedy answers of the model as it stands; whoever asks closes it. */
+    GreedyDecoder generator();
 
     /** Every array that a resumed run has to find again, by name: parameters and moments. */
     Map<String, NDArray> state();

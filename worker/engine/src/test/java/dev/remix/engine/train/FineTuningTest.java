@@ -7,10 +7,12 @@ import dev.remix.engine.EngineException;
 import dev.remix.engine.adapter.AdapterSpec;
 import dev.remix.engine.adapter.AdapterSpec.Routing;
 import dev.remix.engine.train.RunOutcome.Finished;
+import dev.remix.engine.train.RunOutcome.ForcedRouting;
 import dev.remix.engine.train.RunOutcome.Stopped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +108,29 @@ class FineTuningTest {
                         kind instanceof AdapterSpec.FullParameters
                                 ? "glob:**/model.safetensors"
                                 : "glob:**/SHA256SUMS");
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void examinesTheModelBeforeAndAfterOnHeldOutQuestions(AdapterSpec kind) {
+        Path train = TinyModel.chats(directory.resolve("train.jsonl"), 128);
+        Path test = TinyModel.chats(directory.resolve("test.jsonl"), 12);
+        RunSpec spec = new RunSpec(model, train, test, test, 7, kind, TinyModel.options(12, 16, 3e-2));
+        Recording recording = new Recording();
+
+        Finished run =
+                (Finished) FineTuning.run(spec, null, recording.directory(directory, "run"), recording, recording);
+
+        EvaluationReport before = Objects.requireNonNull(run.before());
+        EvaluationReport after = Objects.requireNonNull(run.after());
+        assertThat(before.exactMatch()).isZero();
+        assertThat(after.exactMatch()).isGreaterThan(0.9);
+        assertThat(after.loss()).isLessThan(before.loss() / 2);
+        assertThat(run.samples()).hasSize(6);
+        assertThat(run.samples().getFirst().after()).isEqualTo("ok");
+        ForcedRouting forced = run.forcedRouting();
+        assertThat(forced != null).isEqualTo(kind instanceof AdapterSpec.Remix);
+        assertThat(forced == null ? after.loss() : forced.policyLoss()).isEqualTo(after.loss());
     }
 
     private RunOutcome run(AdapterSpec kind, String name, @Nullable Path checkpoint, Recording recording) {

@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
 
 /** A decoder of two layers with fewer key heads than heads, and a task it learns in seconds: say the last letters again. */
 final class TinyModel {
-    static final DecoderConfig CONFIG = new DecoderConfig(24, 16, 24, 2, 4, 2, 4, 64, 1e-5, 10_000, true);
+    static final DecoderConfig CONFIG = new DecoderConfig(264, 16, 24, 2, 4, 2, 4, 64, 1e-5, 10_000, true);
 
     private TinyModel() {}
 
@@ -94,6 +94,22 @@ final class TinyModel {
         return new ShuffledBatches(examples(256, 1), 16, 3);
     }
 
+    /** Different questions with one answer, as chat JSONL. */
+    static Path chats(Path file, int count) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            char letter = (char) ('a' + i % 4);
+            lines.append("""
+                    {"messages": [{"role": "user", "content": "%c?"}, {"role": "assistant", "content": "ok"}]}
+                    """.formatted(letter));
+        }
+        try {
+            return Files.writeString(file, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static RunSpec spec(Path modelDirectory, AdapterSpec adapter) {
         return new RunSpec(modelDirectory, Path.of("unread.jsonl"), null, null, 7, adapter, options(3, 16, 3e-2));
     }
@@ -141,7 +157,7 @@ final class TinyModel {
                 Files.copy(Path.of("../../models/remix-tiny", name), directory.resolve(name));
             }
             Files.writeString(directory.resolve("config.json"), """
-                    {"model_type": "llama", "vocab_size": 24, "hidden_size": 16, "intermediate_size": 24,
+                    {"model_type": "llama", "vocab_size": 264, "hidden_size": 16, "intermediate_size": 24,
                      "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 4,
                      "max_position_embeddings": 64, "rms_norm_eps": 1e-5, "tie_word_embeddings": true}
                     """);
