@@ -35,8 +35,7 @@ class ClaimTest {
 
     @BeforeEach
     void nothingIsQueued() {
-        jdbc.sql("UPDATE jobs SET state = 'cancelled', finished_at = now(), not_before = NULL WHERE state = 'queued'")
-                .update();
+        sample.emptyQueue();
     }
 
     @Test
