@@ -12,7 +12,10 @@ import dev.remix.engine.device.Compute;
 import dev.remix.engine.script.Script;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,19 +110,16 @@ class PolicyTest {
                 .head()
                 .toLongArray();
         double[] q = OrderedDraws.softmax(logits);
+        Map<List<Long>, Long> times = IntStream.range(0, draws)
+                .mapToObj(d -> Arrays.stream(drawn, d * k, (d + 1) * k).boxed().toList())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         double sum = 0;
         for (int[] selection : OrderedDraws.all(n, k)) {
             double expected = draws * OrderedDraws.probability(q, selection);
-            sum += Math.pow(times(selection, drawn) - expected, 2) / expected;
+            List<Long> key = Arrays.stream(selection).asLongStream().boxed().toList();
+            sum += Math.pow(times.getOrDefault(key, 0L) - expected, 2) / expected;
         }
         return sum;
-    }
-
-    private static long times(int[] selection, long[] drawn) {
-        int k = selection.length;
-        return IntStream.range(0, drawn.length / k)
-                .filter(d -> IntStream.range(0, k).allMatch(j -> drawn[d * k + j] == selection[j]))
-                .count();
     }
 
     @Test
