@@ -28,9 +28,11 @@ public class JobQueue {
 
     /** Empty for a job that is not queued. */
     public Optional<QueuePosition> position(Job job) {
-        return job.state() == JobState.QUEUED
-                ? Optional.of(new QueuePosition(ahead(job) + 1, reason(job)))
-                : Optional.empty();
+        if (job.state() != JobState.QUEUED) {
+            return Optional.empty();
+        }
+        int ahead = ahead(job);
+        return Optional.of(new QueuePosition(ahead + 1, reason(job, ahead)));
     }
 
     private int ahead(Job job) {
@@ -41,14 +43,15 @@ public class JobQueue {
                 """).param("job", job.id()).query(Integer.class).single();
     }
 
-    private String reason(Job job) {
-        int ahead = ahead(job);
+    private String reason(Job job, int ahead) {
         Optional<Instant> retryAt = job.notBefore().filter(clock.instant()::isBefore);
         if (retryAt.isPresent()) {
             return "Waits until %s to be tried again after a failed attempt.".formatted(retryAt.get());
         }
-        return ahead == 0
-                ? "Waits for a free worker."
-                : "Waits for a free worker behind %d other jobs.".formatted(ahead);
+        return switch (ahead) {
+            case 0 -> "Waits for a free worker.";
+            case 1 -> "Waits for a free worker, behind 1 job.";
+            default -> "Waits for a free worker, behind %d jobs.".formatted(ahead);
+        };
     }
 }

@@ -1,0 +1,218 @@
+package dev.remix.service.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.remix.fixture.SampleJobs;
+import dev.remix.fixture.ServiceTest;
+import dev.remix.protocol.Claim;
+import dev.remix.protocol.FailureKind;
+import dev.remix.protocol.JobSpec;
+import dev.remix.protocol.ModelRevision;
+import dev.remix.protocol.Outcome;
+import dev.remix.protocol.Wire;
+import dev.remix.service.Page;
+import dev.remix.service.Problem;
+import dev.remix.service.Refusal;
+import dev.remix.service.dataset.DataSets;
+import dev.remix.service.queue.JobQueue;
+import dev.remix.service.queue.QueuePosition;
+import dev.remix.service.queue.Settlement;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Import;
+
+@ServiceTest
+@Import(SampleJobs.class)
+class JobsTest {
+    @Autowired
+    private SampleJobs sample;
+
+    @Autowired
+    private Jobs jobs;
+
+    @Autowired
+    private Settlement settlement;
+
+    @Autowired
+    private JobQueue queue;
+
+    @Autowired
+    private DataSets dataSets;
+
+    @Value("${remix.models-directory}")
+    private Path models;
+
+    @Test
+    void areStoredWithEveryDefaultFilledIn() throws IOException {
+        JobSpec spec = jobs.get(sample.queued("\"seed\": 7").id()).spec();
+        assertThat(spec.model())
+                .isEqualTo(new JobSpec.Model(SampleJobs.MODEL, ModelRevision.of(models.resolve(SampleJobs.MODEL))));
+        assertThat(spec.seed()).isEqualTo(7);
+        assertThat(spec.adapter())
+                .isEqualTo(new JobSpec.Adapter(
+                        "remix", 8, 2, 8, 2, 2, "rslora", "sequence", List.of("gate_proj", "up_proj", "down_proj"), 1));
+        assertThat(spec.options())
+                .isEqualTo(new JobSpec.Options(10, null, 16, 2e-2, "cosine", 0.05, 0, 1, 256, "f32", 25, 25, 64));
+    }
+
+    @Test
+    void ofTypeLoraAreOneLoraWithoutARouter() {
+        JobSpec.Adapter adapter = sample.queued("\"adapter\": {\"type\": \"lora\", \"rank\": 16}")
+                .spec()
+                .adapter();
+        assertThat(adapter)
+                .isEqualTo(new JobSpec.Adapter(
+                        "lora", 1, 1, 16, 1, 16, "lora", "sequence", List.of("gate_proj", "up_proj", "down_proj"), 0));
+    }
+
+    @Test
+    void keepToTheStepsTheyAreAllowed() {
+        Job job = sample.queued("\"training\": {\"max_steps\": 20}, \"hyperparameters\": {\"batch_size\": 4}");
+        assertThat(job.plannedSteps()).isEqualTo(20);
+        assertThat(job.spec().options().evaluateEverySteps()).isEqualTo(2);
+    }
+
+    @Test
+    void multiplyTheAutomaticLearningRate() {
+        Job job = sample.queued("\"hyperparameters\": {\"learning_rate_multiplier\": 0.5}");
+        assertThat(job.spec().options().learningRate()).isCloseTo(1e-2, within(1e-12));
+        assertThat(job.learningRateMultiplier()).isCloseTo(0.5, within(1e-12));
+    }
+
+    @Test
+    void drawTheirOwnSeed() {
+        assertThat(sample.queued().spec().seed())
+                .isNotEqualTo(sample.queued().spec().seed());
+    }
+
+    @Test
+    void areRefusedOnAModelThatIsNotThere() {
+        assertRefused(
+                "{\"model\": \"gpt-9\", \"training_file\": \"%s\"}".formatted(sample.file("fine-tune")), "/model");
+    }
+
+    @Test
+    void areRefusedOnAFileThatIsNotThere() {
+        assertRefused("{\"model\": \"%s\", \"training_file\": \"file-0\"}".formatted(sample.model()), "/training_file");
+    }
+
+    @Test
+    void areRefusedToTrainOnHeldOutExamplesButMayBeTestedOnThem() {
+        String heldOut = sample.file("evals");
+        assertRefused(
+                "{\"model\": \"%s\", \"training_file\": \"%s\"}".formatted(sample.model(), heldOut), "/training_file");
+        assertRefused(sample.request("\"validation_file\": \"%s\"".formatted(heldOut)), "/validation_file");
+        Job job = sample.queued("\"test_file\": \"%s\"".formatted(heldOut));
+        assertThat(job.spec().test()).isNotNull();
+    }
+
+    @Test
+    void areRefusedWhenTheirPartsDoNotFitEachOther() {
+        assertRefused(sample.request("\"adapter\": {\"loras\": 4, \"active\": 5}"), "/adapter/active");
+        assertRefused(sample.request("\"adapter\": {\"active\": 9}"), "/adapter/active");
+        assertRefused(sample.request("\"adapter\": {\"draws\": 1}"), "/adapter/draws");
+        assertRefused(sample.request("\"adapter\": {\"type\": \"lora\", \"loras\": 4}"), "/adapter/loras");
+        assertRefused(sample.request("\"adapter\": {\"type\": \"lora\", \"routing\": \"token\"}"), "/adapter/routing");
+        assertRefused(sample.request("\"training\": {\"max_sequence_length\": 257}"), "/training/max_sequence_length");
+        assertRefused(
+                sample.request(
+                        "\"training\": {\"learning_rate\": 0.01}, \"hyperparameters\": {\"learning_rate_multiplier\": 2}"),
+                "/training/learning_rate");
+    }
+
+    private void assertRefused(String body, String pointer) {
+        assertThatThrownBy(() -> jobs.create(JobRequest.read(Wire.json().readTree(body))))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                    assertThat(refusal.kind()).isEqualTo(Refusal.Kind.UNPROCESSABLE);
+                    assertThat(refusal.problems()).extracting(Problem::pointer).contains(pointer);
+                });
+    }
+
+    @Test
+    void keepTheirFilesFromBeingDeletedUntilTheyHaveFinished() {
+        Job job = sample.queued();
+        String file = job.spec().training().fileId();
+        assertThatThrownBy(() -> dataSets.delete(file))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo("file_in_use"));
+        jobs.cancel(job.id());
+        dataSets.delete(file);
+        assertThat(dataSets.find(file)).isEmpty();
+    }
+
+    @Test
+    void thatWaitAreCancelledAtOnce() {
+        Job queued = jobs.cancel(sample.queued().id());
+        assertThat(queued.state()).isEqualTo(JobState.CANCELLED);
+        Job paused = sample.queued();
+        jobs.pause(paused.id());
+        assertThat(jobs.cancel(paused.id()).state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
+    void thatRunAreCancelledByTheirWorker() {
+        Claim.Grant grant = sample.running();
+        assertThat(jobs.cancel(grant.jobId()).state()).isEqualTo(JobState.RUNNING);
+        assertThat(jobs.get(grant.jobId()).requested()).contains(Job.Request.CANCEL);
+        settlement.settle(SampleJobs.id(grant), new Outcome.Cancelled(3));
+        assertThat(jobs.get(grant.jobId()).state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
+    void thatAreCancelledStaySo() {
+        Job job = jobs.cancel(sample.queued().id());
+        assertThat(jobs.cancel(job.id()).finishedAt())
+                .isEqualTo(jobs.get(job.id()).finishedAt());
+    }
+
+    @Test
+    void thatHaveFinishedCannotBeCancelledPausedOrResumed() {
+        Claim.Grant grant = sample.running();
+        settlement.settle(
+                SampleJobs.id(grant), new Outcome.Failed(FailureKind.DIVERGED, "The loss is not a number.", null));
+        assertFinished(() -> jobs.cancel(grant.jobId()));
+        assertFinished(() -> jobs.pause(grant.jobId()));
+        assertFinished(() -> jobs.resume(grant.jobId()));
+    }
+
+    private static void assertFinished(ThrowingCallable wish) {
+        assertThatThrownBy(wish)
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo("job_finished"));
+    }
+
+    @Test
+    void areListedNewestFirstByTheirMetadata() {
+        String mine = "\"metadata\": {\"team\": \"lists\", \"n\": \"%d\"}";
+        List<String> ids = List.of(
+                sample.queued(mine.formatted(1)).id(),
+                sample.queued(mine.formatted(2)).id(),
+                sample.queued(mine.formatted(3)).id());
+        sample.queued();
+        Page<Job> first = jobs.list(null, 2, Map.of("team", "lists"));
+        assertThat(first.items()).extracting(Job::id).containsExactly(ids.get(2), ids.get(1));
+        assertThat(first.hasMore()).isTrue();
+        Page<Job> second = jobs.list(ids.get(1), 2, Map.of("team", "lists"));
+        assertThat(second.items()).extracting(Job::id).containsExactly(ids.get(0));
+        assertThat(second.hasMore()).isFalse();
+    }
+
+    @Test
+    void knowTheirPlaceInTheQueue() {
+        sample.emptyQueue();
+        Job first = sample.queued();
+        Job second = sample.queued();
+        assertThat(queue.position(first)).contains(new QueuePosition(1, "Waits for a free worker."));
+        assertThat(queue.position(second)).contains(new QueuePosition(2, "Waits for a free worker, behind 1 job."));
+        assertThat(queue.position(jobs.cancel(first.id()))).isEmpty();
+        assertThat(queue.claimable()).isEqualTo(1);
+    }
+}
