@@ -52,6 +52,11 @@ public final class Compute implements AutoCloseable {
         return root.newSubManager();
     }
 
+    /** Arrays that all open scopes own together; one that grows from step to step tells of a leak. */
+    public int liveArrays() {
+        return root.getManagedArrays().size();
+    }
+
     @Override
     public void close() {
         root.close();

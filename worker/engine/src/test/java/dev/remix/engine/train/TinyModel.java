@@ -114,7 +114,7 @@ final class TinyModel {
         return new RunSpec(modelDirectory, Path.of("unread.jsonl"), null, null, 7, adapter, options(3, 16, 3e-2));
     }
 
-    static AdapterSpec mixture(Routing routing) {
+    static AdapterSpec.Remix mixture(Routing routing) {
         return new AdapterSpec.Remix(4, 2, 2, 2, 2, Scaling.RSLORA, routing, EnumSet.allOf(Target.class), 1);
     }
 
