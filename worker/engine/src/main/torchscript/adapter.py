@@ -137,5 +137,5 @@ class M(Module):
     noise: Tensor) -> Tuple[Tensor, Tensor]:
     h, logits, selections, gates = __torch__.mixture.routed_states(torch.slice(tokens, 1, 0, -1), prompts, noise, plan, factors, routers, matrices, norms, tables, config)
     losses = __torch__.loss.token_losses(h, tokens, targets, matrices, norms, config)
-    subsets = __torch__.policy.subsets(__torch__.mixture.table(selections), __torch__.mixture.real(targets, 1, plan))
+    subsets = __torch__.policy.subsets(__torch__.mixture.table(selections), __torch__.mixture.real(targets, 1, plan), int(plan[1]))
     return (torch.to(torch.sum(torch.flatten(losses, 0, 1), [-1]), 7), subsets)

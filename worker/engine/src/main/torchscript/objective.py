@@ -19,5 +19,5 @@ def routed(tokens: Tensor, targets: Tensor, prompts: Tensor, noise: Tensor, plan
   figures = torch.cat([torch.unsqueeze(mean, 0), __torch__.policy.spread(losses, weights)])
   real = __torch__.mixture.real(targets, m, plan)
   balance = __torch__.policy.figures(__torch__.mixture.table(logits), __torch__.mixture.table(gates), real, int(plan[2]))
-  subsets = __torch__.policy.subsets(__torch__.mixture.table(selections), real)
+  subsets = __torch__.policy.subsets(__torch__.mixture.table(selections), real, int(plan[1]))
   return (scalar, torch.detach(shares), torch.detach(log_q), torch.to(figures, 7), balance, subsets)

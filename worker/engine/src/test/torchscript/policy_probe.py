@@ -43,4 +43,4 @@ class M(Module):
   def balance(self: __torch__.M, logits: Tensor, gate: Tensor, selection: Tensor, real: Tensor) -> Tuple[Tensor, Tensor]:
     k = torch.size(selection, -1)
     real = torch.gt(real, 0)
-    return (__torch__.policy.figures(logits, gate, real, k), __torch__.policy.subsets(selection, real))
+    return (__torch__.policy.figures(logits, gate, real, k), __torch__.policy.subsets(selection, real, torch.size(logits, -1)))

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +105,24 @@ class BalanceTest {
                 .containsExactly(
                         new Subsets(4, new TreeMap<>(Map.of(Subset.of(0, 2), 2L, Subset.of(1, 3), 1L))),
                         new Subsets(4, new TreeMap<>(Map.of(Subset.of(0, 1), 1L, Subset.of(2, 3), 2L))));
+    }
+
+    /** 40 to the 12th is beyond int64: such rows are told apart whole. */
+    @Test
+    void subsetsOfAnyPoolAreCounted() {
+        for (int n : new int[] {12, 40}) {
+            long[] low = LongStream.range(0, 12).toArray();
+            long[] high = LongStream.range(n - 12, n).toArray();
+            long[] selections = LongStream.concat(
+                            LongStream.concat(LongStream.of(high), LongStream.of(low)), LongStream.of(high))
+                    .toArray();
+            NDList balance = balance(new double[3 * n], ones(3 * n), selections, ones(3), n);
+
+            Subsets counted =
+                    Subsets.perSite(1, n, 12, balance.get(1).toLongArray()).getFirst();
+            assertThat(counted.counts().values()).containsExactlyElementsOf(n == 12 ? List.of(3L) : List.of(1L, 2L));
+            assertThat(counted.modal().loras().getLast()).isEqualTo(n - 1);
+        }
     }
 
     @Test
