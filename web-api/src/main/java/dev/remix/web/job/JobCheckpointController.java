@@ -50,7 +50,7 @@ class JobCheckpointController {
     record Metrics(
             int step, @Nullable Double trainLoss, @Nullable Double validLoss) {}
 
-    @Operation(summary = "List the kept checkpoints, newest first")
+    @Operation(operationId = "listFineTuningCheckpoints", summary = "List the kept checkpoints, newest first")
     @GetMapping("/v1/fine_tuning/jobs/{id}/checkpoints")
     Listing<FineTuningJobCheckpoint> list(
             @PathVariable String id,

@@ -5,6 +5,7 @@ import dev.remix.service.job.Job;
 import dev.remix.service.job.JobRequest;
 import dev.remix.service.job.Jobs;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -33,13 +34,19 @@ class JobController {
         this.shown = shown;
     }
 
-    @Operation(summary = "Create a job and queue it; every value left out is resolved and shown in the answer")
+    @Operation(
+            operationId = "createFineTuningJob",
+            summary = "Create a job and queue it; every value left out is resolved and shown in the answer")
+    @ApiResponse(responseCode = "200", description = "The job, queued")
+    @ApiResponse(responseCode = "422", ref = "UnprocessableContent")
     @PostMapping
     FineTuningJob create(@RequestBody JsonNode body) {
         return shown.show(jobs.create(JobRequest.read(body)));
     }
 
-    @Operation(summary = "List jobs, newest first; metadata[key]=value keeps those that carry it")
+    @Operation(
+            operationId = "listFineTuningJobs",
+            summary = "List jobs, newest first; metadata[key]=value keeps those that carry it")
     @GetMapping
     Listing<FineTuningJob> list(
             @RequestParam(required = false) @Nullable String after,
@@ -59,24 +66,39 @@ class JobController {
         return metadata;
     }
 
+    @Operation(
+            operationId = "retrieveFineTuningJob",
+            summary = "Show a job: its resolved specification, state, progress and result")
     @GetMapping("/{id}")
     FineTuningJob get(@PathVariable String id) {
         return shown.show(jobs.get(id));
     }
 
-    @Operation(summary = "Cancel a job; a running one ends once its worker has kept a checkpoint")
+    @Operation(
+            operationId = "cancelFineTuningJob",
+            summary = "Cancel a job; a running one ends once its worker has kept a checkpoint")
+    @ApiResponse(responseCode = "200", description = "The job as it is now")
+    @ApiResponse(responseCode = "409", ref = "Conflict")
     @PostMapping("/{id}/cancel")
     FineTuningJob cancel(@PathVariable String id) {
         return shown.show(jobs.cancel(id));
     }
 
-    @Operation(summary = "Put a job aside; a running one stops once its worker has kept a checkpoint")
+    @Operation(
+            operationId = "pauseFineTuningJob",
+            summary = "Put a job aside; a running one stops once its worker has kept a checkpoint")
+    @ApiResponse(responseCode = "200", description = "The job as it is now")
+    @ApiResponse(responseCode = "409", ref = "Conflict")
     @PostMapping("/{id}/pause")
     FineTuningJob pause(@PathVariable String id) {
         return shown.show(jobs.pause(id));
     }
 
-    @Operation(summary = "Queue a paused job again, to go on from its last checkpoint")
+    @Operation(
+            operationId = "resumeFineTuningJob",
+            summary = "Queue a paused job again, to go on from its last checkpoint")
+    @ApiResponse(responseCode = "200", description = "The job as it is now")
+    @ApiResponse(responseCode = "409", ref = "Conflict")
     @PostMapping("/{id}/resume")
     FineTuningJob resume(@PathVariable String id) {
         return shown.show(jobs.resume(id));

@@ -33,7 +33,9 @@ class JobEventController {
         this.streams = streams;
     }
 
-    @Operation(summary = "List a job's events, newest first; or, as text/event-stream, follow them live until it ends")
+    @Operation(
+            operationId = "listFineTuningEvents",
+            summary = "List a job's events, newest first; or, as text/event-stream, follow them live until it ends")
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     Listing<FineTuningJobEvent> list(
             @PathVariable String id,
@@ -46,6 +48,7 @@ class JobEventController {
     }
 
     /** Oldest first, from the beginning or after the event that {@code Last-Event-ID} names. */
+    @Operation(operationId = "listFineTuningEvents")
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter follow(
             @PathVariable String id, @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String last) {

@@ -31,7 +31,9 @@ class JobLogController {
     /** Lines of one attempt, oldest first. */
     record Log(String object, String jobId, int attempt, List<LogLine> data) {}
 
-    @Operation(summary = "The end of a worker's log, of the last attempt unless another is asked for")
+    @Operation(
+            operationId = "retrieveFineTuningLog",
+            summary = "The end of a worker's log, of the last attempt unless another is asked for")
     @GetMapping("/v1/fine_tuning/jobs/{id}/logs")
     Log log(
             @PathVariable String id,

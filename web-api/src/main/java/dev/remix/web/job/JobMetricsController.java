@@ -44,7 +44,9 @@ class JobMetricsController {
             List<Map<String, Number>> data,
             List<EvaluationMetrics> evaluations) {}
 
-    @Operation(summary = "Loss, learning rate, gradient norms and speed by step; as text/csv when asked for")
+    @Operation(
+            operationId = "listFineTuningMetrics",
+            summary = "Loss, learning rate, gradient norms and speed by step; as text/csv when asked for")
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     Curves json(
             @PathVariable String id,
@@ -65,6 +67,7 @@ class JobMetricsController {
                 metrics.evaluations(id, from, to));
     }
 
+    @Operation(operationId = "listFineTuningMetrics")
     @GetMapping(produces = "text/csv")
     String csv(
             @PathVariable String id,

@@ -39,7 +39,9 @@ class JobRoutingController {
         }
     }
 
-    @Operation(summary = "Routing balance per site of a step, of the last one unless another is asked for")
+    @Operation(
+            operationId = "retrieveFineTuningRouting",
+            summary = "Routing balance per site of a step, of the last one unless another is asked for")
     @GetMapping("/v1/fine_tuning/jobs/{id}/routing")
     Routing routing(@PathVariable String id, @RequestParam(required = false) @Nullable @Min(1) Integer step) {
         jobs.get(id);
