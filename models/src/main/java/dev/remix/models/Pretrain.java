@@ -43,15 +43,15 @@ public final class Pretrain implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "Of weights and corpus (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--steps", defaultValue = "2400", description = "Optimizer steps (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--steps", defaultValue = "5000", description = "Optimizer steps (default: ${DEFAULT-VALUE}).")
     private int steps;
 
-    @Option(names = "--batch", defaultValue = "64", description = "Exercises in a step (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--batch", defaultValue = "32", description = "Exercises in a step (default: ${DEFAULT-VALUE}).")
     private int batch;
 
     @Option(
             names = "--learning-rate",
-            defaultValue = "3e-3",
+            defaultValue = "1.5e-3",
             description =
                     "Peak, after a warm-up over 5 %% of the steps and before half a cosine (default: ${DEFAULT-VALUE}).")
     private double learningRate;

@@ -69,8 +69,10 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Weights to pretrain from: normal with deviation 0.02, divided by sqrt(2·layers) where a product is added to the
-     * residual stream, so that its variance does not grow with depth (GPT-2); norms at 1.
+     * Weights to pretrain from: normal with deviation 1/sqrt(inputs), so that a narrow model starts with activations as large
+     * as a wide one's (the usual 0.02 fits widths of thousands; at 128 it cost most of the training); divided by
+     * sqrt(2·layers) where a product is added to the residual stream, so that its variance does not grow with depth (GPT-2);
+     * norms at 1.
      */
     public static Decoder initialise(Compute compute, DecoderConfig config, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -78,7 +80,8 @@ public final class Decoder implements AutoCloseable {
     }
 
     private static float[] initial(DecoderConfig config, Tensor tensor, SplittableRandom random) {
-        double deviation = tensor.residual() ? 0.02 / Math.sqrt(2.0 * config.layers()) : 0.02;
+        double depth = tensor.residual() ? Math.sqrt(2.0 * config.layers()) : 1;
+        double deviation = 1 / (Math.sqrt(tensor.shape().getLast()) * depth);
         boolean gain = tensor.shape().size() == 1;
         float[] values = new float[tensor.size()];
         for (int i = 0; i < values.length; i++) {

@@ -30,7 +30,7 @@ class FullTraineeTest {
             losses.add(
                     trainee.step(new StepInputs(batches.at(step), step, 1e-2)).loss());
         }
-        assertThat(losses.getFirst()).isCloseTo(Math.log(264), within(0.1));
+        assertThat(losses.getFirst()).isCloseTo(Math.log(264), within(0.5));
         assertThat(losses.getLast()).isLessThan(losses.getFirst() / 4);
     }
 
