@@ -3,6 +3,7 @@ package dev.remix.service.artifact;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -42,11 +43,7 @@ class ObjectRows {
                 """).query(String.class).list();
     }
 
-    boolean exists(String sha256) {
-        return jdbc.sql("SELECT count(*) FROM objects WHERE sha256 = :sha256")
-                        .param("sha256", sha256)
-                        .query(Integer.class)
-                        .single()
-                == 1;
+    Set<String> all() {
+        return jdbc.sql("SELECT sha256 FROM objects").query(String.class).set();
     }
 }

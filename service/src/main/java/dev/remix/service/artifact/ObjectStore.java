@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -100,8 +101,9 @@ public class ObjectStore {
     void sweep() throws IOException {
         directory.clearIncoming();
         rows.unreferenced().forEach(this::deleteUnreferenced);
+        Set<String> known = rows.all();
         for (String name : directory.names()) {
-            if (!rows.exists(name)) {
+            if (!known.contains(name)) {
                 directory.delete(name);
             }
         }

@@ -115,6 +115,9 @@ public class DataSets {
 
     /** The first example that {@code model} certainly cannot hold in {@code maxTokens}, or empty when there is none known. */
     public Optional<Problem> findTooLong(DataSet dataSet, BaseModel model, int maxTokens) throws IOException {
+        if (!model.countsTokens()) {
+            return Optional.empty();
+        }
         try (ExampleReader examples = new ExampleReader(open(dataSet), settings)) {
             return examples.stream()
                     .filter(example -> model.cannotHold(example.turns(), maxTokens))

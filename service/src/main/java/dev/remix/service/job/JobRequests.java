@@ -10,6 +10,8 @@ import dev.remix.service.dataset.DataSets;
 import dev.remix.service.dataset.Purpose;
 import dev.remix.service.model.BaseModel;
 import dev.remix.service.model.Models;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +92,31 @@ class JobRequests {
         }
     }
 
+    /** At upload an example had to fit some model; now it has to fit this one, at this job's length. */
+    private void checkExamples(
+            BaseModel model, int maxTokens, DataSet training, Optional<DataSet> validation, Optional<DataSet> test) {
+        List<Problem> problems = new ArrayList<>();
+        checkExamples("/training_file", training, model, maxTokens).ifPresent(problems::add);
+        validation
+                .flatMap(file -> checkExamples("/validation_file", file, model, maxTokens))
+                .ifPresent(problems::add);
+        test.flatMap(file -> checkExamples("/test_file", file, model, maxTokens))
+                .ifPresent(problems::add);
+        JobProblems.refuse(Refusal.Kind.UNPROCESSABLE, problems);
+    }
+
+    private Optional<Problem> checkExamples(String pointer, DataSet file, BaseModel model, int maxTokens) {
+        try {
+            return dataSets.findTooLong(file, model, maxTokens)
+                    .map(found -> Problem.at(
+                            pointer,
+                            found.code(),
+                            "Line " + found.line() + " of " + file.id() + ": " + found.detail()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void checkRates(JobRequest request, List<Problem> problems) {
         if (request.training().learningRate() != null
                 && request.hyperparameters().learningRateMultiplier() != null) {
@@ -110,6 +137,7 @@ class JobRequests {
         double automaticRate = Defaults.learningRate(parameters);
         JobSpec.Options options =
                 options(request, model, parameters, training.statistics().examples());
+        checkExamples(model, options.maxSequenceLength(), training, validation, test);
         JobSpec spec = new JobSpec(
                 new JobSpec.Model(model.id(), facts.revision(model)),
                 pinned(training),

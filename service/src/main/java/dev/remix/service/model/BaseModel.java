@@ -40,6 +40,11 @@ public final class BaseModel {
         return createdAt;
     }
 
+    /** Whether {@link #cannotHold} can ever tell. */
+    public boolean countsTokens() {
+        return floor.isPresent();
+    }
+
     /** Whether the conversation certainly has more than {@code tokens}; false where only the tokenizer can tell. */
     public boolean cannotHold(List<Turn> turns, int tokens) {
         return floor.isPresent() && floor.get().exceeds(turns, tokens);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.remix.fixture.ServiceTest;
 import dev.remix.service.Page;
 import dev.remix.service.Refusal;
+import dev.remix.service.model.BaseModel;
+import dev.remix.service.model.Models;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,10 +46,16 @@ class DataSetsTest {
     private DataSets dataSets;
 
     @Autowired
+    private Models models;
+
+    @Autowired
     private Users users;
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Value("${remix.models-directory}")
+    private Path modelsDirectory;
 
     @Value("${remix.artifacts.directory}")
     private Path objects;
@@ -112,6 +120,27 @@ class DataSetsTest {
             assertThat(refusal.detail()).contains("ftjob-7");
         });
         assertThat(dataSets.find(dataSet.id())).isPresent();
+    }
+
+    /** 5 tokens around each of two contents, of which the first has 4 bytes. */
+    @Test
+    void theFirstExampleThatAModelCannotHoldIsFound() throws IOException {
+        BaseModel model = installShippedModel();
+        DataSet dataSet =
+                upload(Purpose.FINE_TUNE, SOUND.formatted("4") + SOUND.formatted("44") + SOUND.formatted("444"));
+        assertThat(dataSets.findTooLong(dataSet, model, 17)).isEmpty();
+        assertThat(dataSets.findTooLong(dataSet, model, 15)).hasValueSatisfying(problem -> {
+            assertThat(problem.line()).isEqualTo(2);
+            assertThat(problem.code()).isEqualTo("example_too_long");
+        });
+    }
+
+    private BaseModel installShippedModel() throws IOException {
+        Path directory = Files.createDirectories(modelsDirectory.resolve("shipped"));
+        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(Path.of("../models/remix-tiny").resolve(name), directory.resolve(name));
+        }
+        return models.findBase("shipped").orElseThrow();
     }
 
     @Test

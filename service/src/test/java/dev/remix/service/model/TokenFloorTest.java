@@ -2,6 +2,7 @@ package dev.remix.service.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -53,6 +54,20 @@ class TokenFloorTest {
                 .orElseThrow();
         assertThat(floor.exceeds(turns("x"), 6)).isFalse();
         assertThat(floor.exceeds(turns("x"), 5)).isTrue();
+    }
+
+    /** {@code <|im_start|>}, the role, a line feed, {@code <|im_end|>} and a line feed around each content's bytes. */
+    @Test
+    void theShippedModelsTokensAreCountedExactly() {
+        Path shipped = Path.of("../models/remix-tiny");
+        TokenFloor floor = TokenFloor.of(
+                        JSON.readTree(shipped.resolve("tokenizer.json")),
+                        JSON.readTree(shipped.resolve("tokenizer_config.json")))
+                .orElseThrow();
+        List<Turn> turns = List.of(new Turn("user", "2 + 2?"), new Turn("assistant", "4"));
+        int tokens = 5 + 6 + 5 + 1;
+        assertThat(floor.exceeds(turns, tokens)).isFalse();
+        assertThat(floor.exceeds(turns, tokens - 1)).isTrue();
     }
 
     @Test

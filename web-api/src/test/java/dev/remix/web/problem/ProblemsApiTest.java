@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -23,7 +26,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
 @WebTest
-@Import({ProblemsApiTest.Sample.class})
+@Import(ProblemsApiTest.Sample.class)
+@ExtendWith(OutputCaptureExtension.class)
 class ProblemsApiTest {
     private static final String SECRET = "password=hunter2";
 
@@ -137,11 +141,12 @@ class ProblemsApiTest {
     }
 
     @Test
-    void aFailureOfOurOwnTellsNothingButItsRequestId() {
+    void aFailureOfOurOwnTellsNothingButItsRequestIdWhichFindsItInTheLog(CapturedOutput log) {
         Answer answer = api.send(api.request("/v1/sample/broken").header("X-Request-Id", "my-own.id_7"));
         JsonNode problem = assertProblem(answer, 500, "internal_error", "server_error");
         assertThat(answer.text()).doesNotContain("hunter2").doesNotContain("Exception");
         assertThat(problem.path("request_id").stringValue()).isEqualTo("my-own.id_7");
+        assertThat(log).contains("hunter2").contains("my-own.id_7");
     }
 
     @Test
