@@ -1,5 +1,6 @@
 package dev.remix.service.job;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.remix.protocol.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ public record JobResult(
             List<Double> load,
             int distinctSubsets,
             double subsetPerplexity,
-            double topKMass) {
+            @JsonProperty("top_k_mass") double topKMass) {
         public SiteBalance {
             load = List.copyOf(load);
         }

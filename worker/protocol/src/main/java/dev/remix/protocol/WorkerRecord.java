@@ -1,5 +1,6 @@
 package dev.remix.protocol;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -77,7 +78,7 @@ public sealed interface WorkerRecord {
             List<Double> load,
             int distinctSubsets,
             double subsetPerplexity,
-            double topKMass) {
+            @JsonProperty("top_k_mass") double topKMass) {
         public Site {
             load = List.copyOf(load);
         }
