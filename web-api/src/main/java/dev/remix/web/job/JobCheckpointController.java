@@ -8,6 +8,7 @@ import dev.remix.service.queue.Checkpoint;
 import dev.remix.service.queue.Checkpoints;
 import dev.remix.service.telemetry.EvaluationMetrics;
 import dev.remix.service.telemetry.TrainingMetrics;
+import dev.remix.web.Listing;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
@@ -54,7 +55,7 @@ class JobCheckpointController {
     @GetMapping("/v1/fine_tuning/jobs/{id}/checkpoints")
     Listing<FineTuningJobCheckpoint> list(
             @PathVariable String id,
-            @RequestParam(required = false) @Nullable String after,
+            @RequestParam @Nullable String after,
             @RequestParam(defaultValue = "10") @Min(1) @Max(100) int limit) {
         Job job = jobs.get(id);
         List<Checkpoint> older = checkpoints.of(id).stream()

@@ -4,7 +4,11 @@ import dev.remix.service.Page;
 import dev.remix.service.job.Job;
 import dev.remix.service.job.JobRequest;
 import dev.remix.service.job.Jobs;
+import dev.remix.web.Listing;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
@@ -36,7 +40,13 @@ class JobController {
 
     @Operation(
             operationId = "createFineTuningJob",
-            summary = "Create a job and queue it; every value left out is resolved and shown in the answer")
+            summary = "Create a job and queue it",
+            description =
+                    "Whatever is left out is filled in, and shown in the answer. `errors` names every field at fault:"
+                            + " 400 for what no job may have, 422 for what does not fit the model, the files or another field.")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+            required = true,
+            content = @Content(schema = @Schema(implementation = NewFineTuningJob.class)))
     @ApiResponse(responseCode = "200", description = "The job, queued")
     @ApiResponse(responseCode = "422", ref = "UnprocessableContent")
     @PostMapping
@@ -46,12 +56,13 @@ class JobController {
 
     @Operation(
             operationId = "listFineTuningJobs",
-            summary = "List jobs, newest first; metadata[key]=value keeps those that carry it")
+            summary = "List jobs, newest first",
+            description = "`metadata[key]=value`, any number of times, keeps the jobs that carry it.")
     @GetMapping
     Listing<FineTuningJob> list(
-            @RequestParam(required = false) @Nullable String after,
+            @Parameter(description = "Begin after this job") @RequestParam @Nullable String after,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
-            @RequestParam Map<String, String> parameters) {
+            @Parameter(hidden = true) @RequestParam Map<String, String> parameters) {
         Page<Job> page = jobs.list(after, limit, metadata(parameters));
         return Listing.of(page.map(shown::show), FineTuningJob::id);
     }
@@ -76,7 +87,9 @@ class JobController {
 
     @Operation(
             operationId = "cancelFineTuningJob",
-            summary = "Cancel a job; a running one ends once its worker has kept a checkpoint")
+            summary = "Cancel a job",
+            description =
+                    "A running one ends once its worker has kept a checkpoint; until then `requested` is `cancel`.")
     @ApiResponse(responseCode = "200", description = "The job as it is now")
     @ApiResponse(responseCode = "409", ref = "Conflict")
     @PostMapping("/{id}/cancel")
@@ -86,7 +99,9 @@ class JobController {
 
     @Operation(
             operationId = "pauseFineTuningJob",
-            summary = "Put a job aside; a running one stops once its worker has kept a checkpoint")
+            summary = "Put a job aside",
+            description =
+                    "A running one stops once its worker has kept a checkpoint; until then `requested` is `pause`.")
     @ApiResponse(responseCode = "200", description = "The job as it is now")
     @ApiResponse(responseCode = "409", ref = "Conflict")
     @PostMapping("/{id}/pause")

@@ -4,7 +4,9 @@ import dev.remix.service.Page;
 import dev.remix.service.job.JobEvent;
 import dev.remix.service.job.JobEvents;
 import dev.remix.service.job.Jobs;
+import dev.remix.web.Listing;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -35,11 +37,15 @@ class JobEventController {
 
     @Operation(
             operationId = "listFineTuningEvents",
-            summary = "List a job's events, newest first; or, as text/event-stream, follow them live until it ends")
+            summary = "List a job's events, newest first, or follow them live",
+            description =
+                    "With `Accept: text/event-stream` the events come oldest first, those that happened already and"
+                            + " then each as it happens, until the job has ended. `Last-Event-ID` goes on after the event that it"
+                            + " names.")
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     Listing<FineTuningJobEvent> list(
             @PathVariable String id,
-            @RequestParam(required = false) @Nullable String after,
+            @Parameter(description = "Begin after this event") @RequestParam @Nullable String after,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit) {
         jobs.get(id);
         long before = after == null ? Long.MAX_VALUE : JobEvent.number(id, after);

@@ -37,7 +37,7 @@ class JobLogController {
     @GetMapping("/v1/fine_tuning/jobs/{id}/logs")
     Log log(
             @PathVariable String id,
-            @RequestParam(required = false) @Nullable @Min(1) Integer attempt,
+            @RequestParam @Nullable @Min(1) Integer attempt,
             @RequestParam(defaultValue = "200") @Min(1) @Max(10_000) int tail) {
         Job job = jobs.get(id);
         int number = attempt == null ? job.attempt() : attempt;

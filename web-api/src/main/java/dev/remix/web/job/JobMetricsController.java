@@ -46,14 +46,14 @@ class JobMetricsController {
 
     @Operation(
             operationId = "listFineTuningMetrics",
-            summary = "Loss, learning rate, gradient norms and speed by step; as text/csv when asked for")
+            summary = "Loss, learning rate, gradient norms and speed by step, as JSON or CSV")
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     Curves json(
             @PathVariable String id,
             @RequestParam(name = "from_step", defaultValue = "0") @Min(0) int from,
             @RequestParam(name = "to_step", defaultValue = LAST) @Min(0) int to,
-            @RequestParam(required = false) @Nullable @Min(1) @Max(100_000) Integer resolution,
-            @RequestParam(required = false) @Nullable List<String> series) {
+            @RequestParam @Nullable @Min(1) @Max(100_000) Integer resolution,
+            @RequestParam @Nullable List<String> series) {
         jobs.get(id);
         List<Series> chosen = chosen(series);
         List<Map<String, Number>> points = metrics.steps(id, from, to, resolution).stream()
@@ -73,8 +73,8 @@ class JobMetricsController {
             @PathVariable String id,
             @RequestParam(name = "from_step", defaultValue = "0") @Min(0) int from,
             @RequestParam(name = "to_step", defaultValue = LAST) @Min(0) int to,
-            @RequestParam(required = false) @Nullable @Min(1) @Max(100_000) Integer resolution,
-            @RequestParam(required = false) @Nullable List<String> series) {
+            @RequestParam @Nullable @Min(1) @Max(100_000) Integer resolution,
+            @RequestParam @Nullable List<String> series) {
         jobs.get(id);
         List<Series> chosen = chosen(series);
         String header = chosen.stream().map(Series::text).collect(Collectors.joining(",", "step,", "\n"));

@@ -43,7 +43,7 @@ class JobRoutingController {
             operationId = "retrieveFineTuningRouting",
             summary = "Routing balance per site of a step, of the last one unless another is asked for")
     @GetMapping("/v1/fine_tuning/jobs/{id}/routing")
-    Routing routing(@PathVariable String id, @RequestParam(required = false) @Nullable @Min(1) Integer step) {
+    Routing routing(@PathVariable String id, @RequestParam @Nullable @Min(1) Integer step) {
         jobs.get(id);
         Integer shown =
                 balance.lastStep(id, step == null ? Integer.MAX_VALUE : step).orElse(null);
