@@ -1,12 +1,13 @@
 # AdamW with decoupled weight decay (Loshchilov & Hutter, arXiv 1711.05101), fused, and clipping by the global norm.
 
 
-# Gradients of a scalar, with respect to leaves that it depends on
+# Gradients of a scalar, with respect to leaves that it depends on. In the leaves' own layout: the fused update walks all its
+# arrays in memory order, and a transposed gradient would silently move the wrong values.
 def gradients(scalar: Tensor, leaves: List[Tensor]) -> List[Tensor]:
   found = torch.autograd.grad([scalar], leaves)
   plain = annotate(List[Tensor], [])
   for gradient in found:
-    _0 = torch.append(plain, unchecked_cast(Tensor, gradient))
+    _0 = torch.append(plain, torch.contiguous(unchecked_cast(Tensor, gradient)))
   return plain
 
 

@@ -25,7 +25,7 @@ class M(Module):
     factor_means: List[Tensor],
     factor_squares: List[Tensor]) -> Tensor:
     leaves = __torch__.adamw.leaves(factors)
-    h = __torch__.mixture.plain_states(torch.slice(tokens, 1, 0, -1), plan, leaves, matrices, norms, tables, config)
+    h = __torch__.mixture.plain_states(torch.slice(tokens, 1, 0, -1), __torch__.loss.first(targets), plan, leaves, matrices, norms, tables, config)
     losses = __torch__.loss.token_losses(h, tokens, targets, matrices, norms, config)
     loss = torch.div(torch.sum(losses), torch.sum(torch.slice(targets, 1, 1)))
     raw = __torch__.adamw.gradients(loss, leaves)
@@ -46,7 +46,7 @@ class M(Module):
     plan: Tensor,
     factors: List[Tensor]) -> Tuple[Tensor, List[Tensor]]:
     leaves = __torch__.adamw.leaves(factors)
-    h = __torch__.mixture.plain_states(torch.slice(tokens, 1, 0, -1), plan, leaves, matrices, norms, tables, config)
+    h = __torch__.mixture.plain_states(torch.slice(tokens, 1, 0, -1), __torch__.loss.first(targets), plan, leaves, matrices, norms, tables, config)
     losses = __torch__.loss.token_losses(h, tokens, targets, matrices, norms, config)
     loss = torch.div(torch.sum(losses), torch.sum(torch.slice(targets, 1, 1)))
     return (torch.detach(loss), __torch__.adamw.gradients(loss, leaves))
@@ -62,7 +62,7 @@ class M(Module):
     norms: List[Tensor],
     plan: Tensor,
     factors: List[Tensor]) -> Tensor:
-    h = __torch__.mixture.plain_states(torch.slice(tokens, 1, 0, -1), plan, factors, matrices, norms, tables, config)
+    h = __torch__.mixture.plain_states(torch.slice(tokens, 1, 0, -1), __torch__.loss.first(targets), plan, factors, matrices, norms, tables, config)
     losses = __torch__.loss.token_losses(h, tokens, targets, matrices, norms, config)
     return torch.to(torch.sum(torch.flatten(losses, 0, 1), [-1]), 7)
 

@@ -4,7 +4,8 @@
 #   y = W x + omega sum_{i in I} B_i A_i x   I drawn from q without replacement; the block's projections share it
 #
 # Source: ReMix, arXiv 2603.10160, section 3.1; docs/method.md. The pool is one stacked low-rank product, masked:
-# ((x A_all^T) * gate) B_all^T, two dense products and no permutation. A plain LoRA is the pool of one, always on.
+# ((x A_all^T) * gate) B_all^T, two dense products and no permutation; where a whole sequence shares its selection, only the
+# selected LoRAs are multiplied at all. A plain LoRA is the pool of one, always on.
 #
 #   plan    [9] float64: routing (0 always on, 1 one subset a sequence, 2 one a position), N, K, R, omega,
 #           whether gate, up and down projection carry LoRAs, and how much the policy counts in a selection (1, or 0: noise alone)
@@ -40,16 +41,44 @@ def of_ranks(gate: Tensor, plan: Tensor) -> Tensor:
   return torch.unsqueeze(wide, 1) if torch.eq(torch.dim(wide), 2) else wide
 
 
-# x [I, T, D], a [N*R, D], b [O, N*R], gate [I, 1 or T, N*R] -> [I, T, O]
+# One layer's factors out of all layers'
+def of_layer(factors: List[Tensor], layer: int, plan: Tensor) -> List[Tensor]:
+  count = 2 * (int(plan[5]) + int(plan[6]) + int(plan[7]))
+  return torch.slice(factors, layer * count, (layer + 1) * count)
+
+
+# What a sequence's one selection leaves of a layer's pool: each A_all as [I, K*R, D], each B_all as [I, O, K*R]. At K of N that
+# is K/N of the masked product's work. Products with one-hot rows, because a gather's gradient adds in no fixed order on a GPU.
+def drawn(factors: List[Tensor], selection: Tensor, plan: Tensor) -> List[Tensor]:
+  n = int(plan[1])
+  inputs = torch.size(selection, 0)
+  ranks = int(plan[2]) * int(plan[3])
+  one_hot = torch.to(torch.flatten(torch.one_hot(selection, n), 0, 1), factors[0].dtype)
+  chosen = annotate(List[Tensor], [])
+  for i in range(torch.floordiv(torch.len(factors), 2)):
+    a = torch.reshape(factors[2 * i], [n, -1])
+    b = torch.reshape(torch.transpose(factors[2 * i + 1], 0, 1), [n, -1])
+    _0 = torch.append(chosen, torch.view(torch.matmul(one_hot, a), [inputs, ranks, -1]))
+    _1 = torch.append(chosen, torch.transpose(torch.view(torch.matmul(one_hot, b), [inputs, ranks, -1]), 1, 2))
+  return chosen
+
+
+# x [I, T, D], a [ranks, D], b [O, ranks], both with or without an axis I, gate [I, 1 or T, ranks] -> [I, T, O]
 def low_rank(x: Tensor, a: Tensor, b: Tensor, gate: Tensor) -> Tensor:
-  return torch.linear(torch.mul(torch.linear(x, a), gate), b)
+  inner = torch.mul(torch.matmul(x, torch.transpose(a, -2, -1)), gate)
+  return torch.matmul(inner, torch.transpose(b, -2, -1))
 
 
-# The feed-forward with its LoRAs: h [I, T, D], its norm x, gate of the ranks -> h [I, T, D]
+# The feed-forward with its LoRAs, masked: h [I, T, D], its norm x, gate of the ranks -> h [I, T, D]
 def feed_forward(h: Tensor, x: Tensor, gate: Tensor, layer: int, plan: Tensor, factors: List[Tensor], matrices: List[Tensor]) -> Tensor:
+  return __torch__.mixture.blend(h, x, gate, layer, plan, __torch__.mixture.of_layer(factors, layer, plan), matrices)
+
+
+# The same with the layer's own factors, which may be drawn ones
+def blend(h: Tensor, x: Tensor, gate: Tensor, layer: int, plan: Tensor, factors: List[Tensor], matrices: List[Tensor]) -> Tensor:
   at = 5 + 7 * layer
   on = [int(plan[5]), int(plan[6]), int(plan[7])]
-  a = 2 * layer * (on[0] + on[1] + on[2])
+  a = 0
   input = torch.to(x, matrices[at].dtype)
   opened = torch.to(torch.linear(input, matrices[at]), h.dtype)
   if torch.eq(on[0], 1):
@@ -66,19 +95,23 @@ def feed_forward(h: Tensor, x: Tensor, gate: Tensor, layer: int, plan: Tensor, f
   return torch.add(h, down)
 
 
-# The whole decoder with one LoRA that is always on: tokens [B, T] -> h [B, T, D]
-def plain_states(tokens: Tensor, plan: Tensor, factors: List[Tensor], matrices: List[Tensor], norms: List[Tensor], tables: Tensor, config: Tensor) -> Tensor:
+# The whole decoder with one LoRA that is always on: tokens [B, T] -> h [B, T - first, D]. Positions before `first` are wanted by
+# nobody after the last attention, and go no further.
+def plain_states(tokens: Tensor, first: int, plan: Tensor, factors: List[Tensor], matrices: List[Tensor], norms: List[Tensor], tables: Tensor, config: Tensor) -> Tensor:
   h = __torch__.decoder.embed(tokens, matrices, norms)
   gate = torch.to(plan[4], h.dtype, False, False, None)
   for layer in range(int(config[0])):
     h = __torch__.decoder.attend(h, layer, matrices, norms, tables, config)
+    if torch.eq(layer + 1, int(config[0])):
+      h = torch.slice(h, 1, first)
     x = __torch__.decoder.norm(h, norms[2 * layer + 1], config)
     h = __torch__.mixture.feed_forward(h, x, gate, layer, plan, factors, matrices)
   return h
 
 
 # The whole decoder, M draws of every example in one pass; what lies before the first router is computed once.
-#   tokens [B, T] -> h [M*B, T, D]; per site logits [I, ..., N], selection [I, ..., K] and the applied gate [I, ..., N]
+# With one subset a sequence, positions that predict nothing but prompts go no further than the last router.
+#   tokens [B, T] -> h [M*B, T or fewer, D], the last positions; per site logits [I, ..., N], selection [I, ..., K] and the applied gate [I, ..., N]
 def routed_states(tokens: Tensor, prompts: Tensor, noise: Tensor, plan: Tensor, factors: List[Tensor], routers: List[Tensor], matrices: List[Tensor], norms: List[Tensor], tables: Tensor, config: Tensor) -> Tuple[Tensor, List[Tensor], List[Tensor], List[Tensor]]:
   logits = annotate(List[Tensor], [])
   selections = annotate(List[Tensor], [])
@@ -94,7 +127,16 @@ def routed_states(tokens: Tensor, prompts: Tensor, noise: Tensor, plan: Tensor, 
     site = torch.linear(__torch__.mixture.site_input(x, lengths, plan), routers[layer])
     selection = __torch__.mixture.select(site, torch.select(noise, 1, layer), plan)
     gate = __torch__.policy.gate(site, selection, float(plan[4]))
-    h = __torch__.mixture.feed_forward(h, x, __torch__.mixture.of_ranks(gate, plan), layer, plan, factors, matrices)
+    if torch.eq(int(plan[0]), 1):
+      own = __torch__.mixture.drawn(__torch__.mixture.of_layer(factors, layer, plan), selection, plan)
+      if torch.eq(layer + 1, int(config[0])):
+        first = int(torch.min(prompts)) - 1
+        h = torch.slice(h, 1, first)
+        x = torch.slice(x, 1, first)
+      weights = __torch__.mixture.of_ranks(torch.gather(gate, -1, selection), plan)
+      h = __torch__.mixture.blend(h, x, weights, layer, plan, own, matrices)
+    else:
+      h = __torch__.mixture.feed_forward(h, x, __torch__.mixture.of_ranks(gate, plan), layer, plan, factors, matrices)
     _0 = torch.append(logits, site)
     _1 = torch.append(selections, selection)
     _2 = torch.append(gates, gate)

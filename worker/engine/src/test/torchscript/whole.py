@@ -24,7 +24,7 @@ class M(Module):
     norms: List[Tensor],
     plan: Tensor,
     factors: List[Tensor]) -> Tensor:
-    h = __torch__.mixture.plain_states(tokens, plan, factors, matrices, norms, tables, config)
+    h = __torch__.mixture.plain_states(tokens, 0, plan, factors, matrices, norms, tables, config)
     return __torch__.greedy.choose(h, matrices, norms, config)
 
 

@@ -5,19 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.remix.engine.adapter.Adapter;
-import dev.remix.engine.adapter.AdapterSpec;
 import dev.remix.engine.adapter.AdapterSpec.Routing;
-import dev.remix.engine.adapter.AdapterSpec.Scaling;
 import dev.remix.engine.adapter.AdapterSpec.Target;
-import dev.remix.engine.decoder.Decoder;
-import dev.remix.engine.device.Compute;
-import dev.remix.engine.routing.GumbelNoise;
 import dev.remix.engine.script.Script;
-import dev.remix.engine.script.ScriptCall;
-import dev.remix.engine.text.Batch;
+import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -36,29 +28,21 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class GradientTest {
     private static final double STEP = 1e-5;
-    private static final int DRAWS = 3;
 
-    private final Compute compute = Compute.cpu();
-    private final NDManager scope = compute.scope();
-    private final Decoder decoder = TinyModel.float64(compute);
-    private final Batch batch = new Batch(TinyModel.examples(5, 11));
-    private final BatchArrays arrays = BatchArrays.of(batch, scope);
+    private final Float64Model model = new Float64Model();
     private final SplittableRandom random = new SplittableRandom(5);
 
     @AfterEach
     void free() {
-        decoder.close();
-        scope.close();
-        compute.close();
+        model.close();
     }
 
     @Test
     void ofEveryWeight() {
-        try (Script script = Script.load(compute, "full")) {
-            Supplier<NDList> run =
-                    () -> decoder.bind(arrays.bind(script.call("gradient"))).run(scope);
-            List<NDArray> parameters = new ArrayList<>(decoder.matrices());
-            parameters.addAll(decoder.norms());
+        try (Script script = Script.load(model.compute, "full")) {
+            Supplier<NDList> run = () -> model.call(script, "gradient").run(model.scope);
+            List<NDArray> parameters = new ArrayList<>(model.decoder.matrices());
+            parameters.addAll(model.decoder.norms());
             NDList at = run.get();
             verify(parameters, at.subNDList(1), run, result -> result.get(0).getDouble());
         }
@@ -76,11 +60,10 @@ class GradientTest {
     }
 
     private void verifyLora(EnumSet<Target> targets) {
-        AdapterSpec spec = new AdapterSpec.Lora(3, 4, Scaling.LORA, targets);
-        try (Script script = Script.load(compute, "adapter");
-                Adapter adapter = adapter(spec)) {
-            Supplier<NDList> run = () -> adapter.bind(decoder.bind(arrays.bind(script.call("plain_gradient"))))
-                    .run(scope);
+        try (Script script = Script.load(model.compute, "adapter");
+                Adapter adapter = model.adapter(Float64Model.lora(targets))) {
+            Supplier<NDList> run =
+                    () -> adapter.bind(model.call(script, "plain_gradient")).run(model.scope);
             NDList at = run.get();
             verify(
                     adapter.factors(),
@@ -93,9 +76,10 @@ class GradientTest {
     @ParameterizedTest
     @EnumSource(Routing.class)
     void ofAMixturesLorasAsTheMeanOverItsDraws(Routing routing) {
-        try (Script script = Script.load(compute, "adapter");
-                Adapter adapter = adapter(mixture(routing))) {
-            Supplier<NDList> run = () -> mixtureCall(script, adapter, routing).run(scope);
+        try (Script script = Script.load(model.compute, "adapter");
+                Adapter adapter = model.adapter(Float64Model.mixture(routing))) {
+            Supplier<NDList> run = () -> model.mixtureCall(script, "routed_gradient", adapter, routing)
+                    .run(model.scope);
             NDList at = run.get();
             verify(adapter.factors(), at.subNDList(2), run, result -> meanLoss(result.get(0)));
         }
@@ -104,47 +88,15 @@ class GradientTest {
     @ParameterizedTest
     @EnumSource(Routing.class)
     void ofAMixturesRoutersAsAdvantageTimesLogQ(Routing routing) {
-        try (Script script = Script.load(compute, "adapter");
-                Adapter adapter = adapter(mixture(routing))) {
-            Supplier<NDList> run = () -> mixtureCall(script, adapter, routing).run(scope);
+        try (Script script = Script.load(model.compute, "adapter");
+                Adapter adapter = model.adapter(Float64Model.mixture(routing))) {
+            Supplier<NDList> run = () -> model.mixtureCall(script, "routed_gradient", adapter, routing)
+                    .run(model.scope);
             NDList at = run.get();
             double[] advantages = advantages(at.get(0), routing);
             int routersFrom = 2 + adapter.factors().size();
             verify(adapter.routers(), at.subNDList(routersFrom), run, result -> reinforced(result.get(1), advantages));
         }
-    }
-
-    private static AdapterSpec.Remix mixture(Routing routing) {
-        return new AdapterSpec.Remix(5, 2, 2, DRAWS, 4, Scaling.RSLORA, routing, EnumSet.allOf(Target.class), 1);
-    }
-
-    /** All of it away from zero, or B would hide A's gradient. */
-    private Adapter adapter(AdapterSpec spec) {
-        try (Adapter start = Adapter.initialise(compute, TinyModel.CONFIG, spec, 2)) {
-            NDManager owner = compute.scope();
-            List<NDArray> factors = TinyModel.widened(start.factors(), owner, 1);
-            factors.forEach(factor -> fill(factor, 0.3));
-            List<NDArray> routers = TinyModel.widened(start.routers(), owner, 20);
-            return new Adapter(spec, TinyModel.CONFIG, owner, factors, routers);
-        }
-    }
-
-    private void fill(NDArray array, double deviation) {
-        double[] values =
-                random.doubles(array.size()).map(u -> deviation * (2 * u - 1)).toArray();
-        array.set(java.nio.DoubleBuffer.wrap(values));
-    }
-
-    private ScriptCall mixtureCall(Script script, Adapter adapter, Routing routing) {
-        long inputs = routing == Routing.SEQUENCE ? 1 : batch.width() - 1;
-        Shape shape = routing == Routing.SEQUENCE
-                ? new Shape(DRAWS, 2, batch.size(), 5)
-                : new Shape(DRAWS, 2, batch.size(), inputs, 5);
-        float[] noise = new GumbelNoise(3).ofStep(1, DRAWS, (int) (shape.size() / DRAWS));
-        long[] prompts = Arrays.stream(batch.promptLengths()).asLongStream().toArray();
-        return adapter.bind(decoder.bind(arrays.bind(script.call("routed_gradient"))))
-                .with("prompts", scope.create(prompts))
-                .with("noise", scope.create(noise, shape));
     }
 
     /** Every example learns three tokens here, so the mean over tokens is the mean over examples. */
@@ -214,13 +166,13 @@ class GradientTest {
         double[] values = parameter.toDoubleArray();
         double centre = values[index];
         values[index] = centre + STEP;
-        parameter.set(java.nio.DoubleBuffer.wrap(values));
+        parameter.set(DoubleBuffer.wrap(values));
         double above = value.applyAsDouble(run.get());
         values[index] = centre - STEP;
-        parameter.set(java.nio.DoubleBuffer.wrap(values));
+        parameter.set(DoubleBuffer.wrap(values));
         double below = value.applyAsDouble(run.get());
         values[index] = centre;
-        parameter.set(java.nio.DoubleBuffer.wrap(values));
+        parameter.set(DoubleBuffer.wrap(values));
         return (above - below) / (2 * STEP);
     }
 }
