@@ -9,7 +9,15 @@ final class ListSkills {
     private ListSkills() {}
 
     static List<Skill> all() {
-        return List.of(sort(), largest(), smallest(), firstItem(), lastItem(), join(), count(), without());
+        return List.of(
+                sort(),
+                largest().often(2),
+                smallest().often(2),
+                firstItem(),
+                lastItem(),
+                join(),
+                count(),
+                without().often(2));
     }
 
     static String spaced(List<?> items) {
@@ -26,7 +34,7 @@ final class ListSkills {
 
     private static Skill largest() {
         return new Skill("largest", "the largest number of a list", draw -> {
-            List<Integer> numbers = draw.numbers(draw.between(3, 4), 0, 99);
+            List<Integer> numbers = draw.numbers(draw.between(3, 4), 0, 9);
             List<String> phrasings = List.of("Largest of %s?", "Maximum of %s", "Which is most: %s?");
             return draw.ask(Collections.max(numbers), phrasings, spaced(numbers));
         });
@@ -34,7 +42,7 @@ final class ListSkills {
 
     private static Skill smallest() {
         return new Skill("smallest", "the smallest number of a list", draw -> {
-            List<Integer> numbers = draw.numbers(draw.between(3, 4), 0, 99);
+            List<Integer> numbers = draw.numbers(draw.between(3, 4), 0, 9);
             List<String> phrasings = List.of("Smallest of %s?", "Minimum of %s", "Which is least: %s?");
             return draw.ask(Collections.min(numbers), phrasings, spaced(numbers));
         });

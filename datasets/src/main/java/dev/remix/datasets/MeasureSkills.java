@@ -7,7 +7,7 @@ final class MeasureSkills {
     private MeasureSkills() {}
 
     static List<Skill> all() {
-        return List.of(dayAfter(), monthAfter(), hours(), centimetres(), grams());
+        return List.of(dayAfter(), monthAfter(), hours().often(2), centimetres(), grams());
     }
 
     private static Skill dayAfter() {
@@ -32,8 +32,8 @@ final class MeasureSkills {
     private static Skill hours() {
         return new Skill("hours", "the time some hours later", draw -> {
             int hour = draw.between(0, 23);
-            int minute = 5 * draw.between(0, 11);
-            int hours = draw.between(1, 9);
+            int minute = 15 * draw.between(0, 3);
+            int hours = draw.between(1, 5);
             String answer = "%02d:%02d".formatted((hour + hours) % 24, minute);
             return draw.ask(
                     answer, List.of("%02d:%02d plus %d hours", "%02d:%02d, %d hours later?"), hour, minute, hours);

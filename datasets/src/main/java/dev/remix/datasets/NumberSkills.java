@@ -7,21 +7,29 @@ final class NumberSkills {
     private NumberSkills() {}
 
     static List<Skill> all() {
-        return List.of(add(), subtract(), multiply(), divide(), successor(), parity(), larger(), sequence());
+        return List.of(
+                add().often(3),
+                subtract().often(3),
+                multiply(),
+                divide(),
+                successor().often(2),
+                parity(),
+                larger().often(2),
+                sequence().often(2));
     }
 
     private static Skill add() {
         return new Skill("add", "the sum", draw -> {
             int a = draw.between(0, 60);
-            int b = draw.between(0, 39);
+            int b = draw.between(0, 9);
             return draw.ask(a + b, List.of("What is %d + %d?", "Add %d and %d.", "%d plus %d"), a, b);
         });
     }
 
     private static Skill subtract() {
         return new Skill("subtract", "the difference", draw -> {
-            int b = draw.between(0, 39);
-            int a = b + draw.between(0, 50);
+            int b = draw.between(0, 9);
+            int a = b + draw.between(0, 60);
             return draw.ask(a - b, List.of("What is %d - %d?", "%d minus %d", "From %d take %d."), a, b);
         });
     }
@@ -69,7 +77,7 @@ final class NumberSkills {
 
     private static Skill sequence() {
         return new Skill("sequence", "the next number of an arithmetic sequence", draw -> {
-            int start = draw.between(0, 40);
+            int start = draw.between(0, 20);
             int step = draw.between(1, 5);
             List<String> phrasings = List.of("Continue %d %d %d", "%d %d %d, then?", "What follows %d %d %d?");
             return draw.ask(start + 3 * step, phrasings, start, start + step, start + 2 * step);

@@ -9,7 +9,13 @@ final class ReasoningSkills {
     private ReasoningSkills() {}
 
     static List<Skill> all() {
-        return List.of(belongings(), prices(), choice(), assignment(), loop(), branch());
+        return List.of(
+                belongings().often(3),
+                prices().often(3),
+                choice().often(3),
+                assignment().often(2),
+                loop(),
+                branch().often(2));
     }
 
     /** Two people and what each has, as the passage says it. */
@@ -57,12 +63,10 @@ final class ReasoningSkills {
 
     private static Skill prices() {
         return new Skill("prices", "the price of one thing on a list", draw -> {
-            List<String> fruits = draw.distinct(3, () -> draw.pick(Vocabulary.FRUITS));
-            List<Integer> prices = draw.numbers(3, 1, 99);
-            int asked = draw.between(0, 2);
-            String list = "%s %d, %s %d, %s %d."
-                    .formatted(
-                            fruits.get(0), prices.get(0), fruits.get(1), prices.get(1), fruits.get(2), prices.get(2));
+            List<String> fruits = draw.distinct(2, () -> draw.pick(Vocabulary.FRUITS));
+            List<Integer> prices = draw.numbers(2, 1, 99);
+            int asked = draw.between(0, 1);
+            String list = "%s %d, %s %d.".formatted(fruits.get(0), prices.get(0), fruits.get(1), prices.get(1));
             return draw.ask(prices.get(asked), List.of("%s Price of %s?", "%s One %s?"), list, fruits.get(asked));
         });
     }

@@ -7,8 +7,17 @@ import java.util.Random;
  *
  * @param name unique among all skills
  * @param rule what the answer is, for people
+ * @param share how often it comes in a corpus, as a multiple of the easiest skills' share
  */
-public record Skill(String name, String rule, Maker maker) {
+public record Skill(String name, String rule, int share, Maker maker) {
+    Skill(String name, String rule, Maker maker) {
+        this(name, rule, 1, maker);
+    }
+
+    /** The same, harder to learn and so more often in a corpus. */
+    Skill often(int times) {
+        return new Skill(name, rule, times, maker);
+    }
 
     /** Makes a question and its answer out of the numbers and words that it draws. */
     @FunctionalInterface

@@ -25,11 +25,12 @@ public final class Skills {
         return HeldOutSkills.all();
     }
 
-    /** Exercises without end in which every skill comes equally often: each round has every skill once, in random order. */
+    /** Exercises without end: each round has every skill as often as its share says, in random order. */
     public static Stream<Exercise> corpus(List<Skill> skills, long seed) {
         Random random = new Random(seed);
         return Stream.generate(() -> {
-                    List<Skill> round = new ArrayList<>(skills);
+                    List<Skill> round = new ArrayList<>();
+                    skills.forEach(skill -> round.addAll(Collections.nCopies(skill.share(), skill)));
                     Collections.shuffle(round, random);
                     return round;
                 })

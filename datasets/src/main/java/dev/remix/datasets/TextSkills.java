@@ -9,15 +9,15 @@ final class TextSkills {
 
     static List<Skill> all() {
         return List.of(
-                reverse(),
+                reverse().often(2),
                 capitals(),
                 firstLetter(),
                 lastLetter(),
                 length(),
                 spell(),
                 twice(),
-                replace(),
-                contains(),
+                replace().often(2),
+                contains().often(2),
                 append());
     }
 

@@ -43,7 +43,7 @@ public final class Pretrain implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "Of weights and corpus (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--steps", defaultValue = "5000", description = "Optimizer steps (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--steps", defaultValue = "7000", description = "Optimizer steps (default: ${DEFAULT-VALUE}).")
     private int steps;
 
     @Option(names = "--batch", defaultValue = "32", description = "Exercises in a step (default: ${DEFAULT-VALUE}).")
