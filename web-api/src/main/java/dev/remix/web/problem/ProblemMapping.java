@@ -55,6 +55,9 @@ class ProblemMapping extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
+        if (unreadable.getMostSpecificCause() instanceof Refusal refusal) {
+            return answer(Problems.of(refusal, servlet(request)), headers);
+        }
         Problem problem = UnreadableJson.describe(unreadable);
         String param = problem.pointer().isEmpty()
                 ? null

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -30,6 +31,11 @@ final class UnreadableJson {
                         mismatch.getPath().isEmpty()
                                 ? "The body is not the JSON object that is asked for."
                                 : "'" + name(mismatch) + "' has the wrong type of value, or none.");
+            case StreamConstraintsException excess ->
+                Problem.at(
+                        pointer(excess),
+                        "limit_exceeded",
+                        "The JSON is nested too deeply, or has a number, a name or a text of excessive length.");
             case StreamReadException broken ->
                 Problem.at(
                         "",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.remix.web.Api;
 import dev.remix.web.Api.Answer;
 import dev.remix.web.WebTest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,6 +20,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Import;
+import org.springframework.test.context.TestPropertySource;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -28,13 +30,14 @@ import tools.jackson.databind.JsonNode;
 @WebTest
 @Import(ProblemsApiTest.Sample.class)
 @ExtendWith(OutputCaptureExtension.class)
+@TestPropertySource(properties = "remix.data-sets.max-file-size=1KB")
 class ProblemsApiTest {
     private static final String SECRET = "password=hunter2";
 
     @TestConfiguration(proxyBeanMethods = false)
     @RestController
     static class Sample {
-        record Body(String name, Inner inner, List<Inner> more) {}
+        record Body(String name, Inner inner, List<Inner> more, Object anything) {}
 
         record Inner(@Nullable Integer bigNumber) {}
 
@@ -132,6 +135,34 @@ class ProblemsApiTest {
                 api.post("/v1/sample", "{\"name\": \"x\", \"name\": \"y\"}"),
                 400,
                 "invalid_json",
+                "invalid_request_error");
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefusedWhetherItTellsItsLengthOrNot() {
+        String large = "{\"name\": \"" + "x".repeat(2 << 20) + "\"}";
+        assertProblem(api.post("/v1/sample", large), 413, "too_large", "invalid_request_error");
+        assertProblem(
+                api.send(api.request("/v1/sample")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large.getBytes(US_ASCII))))),
+                413,
+                "too_large",
+                "invalid_request_error");
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsRefused() {
+        byte[] large = new byte[3 << 20];
+        assertProblem(api.upload("fine-tune", "large.jsonl", large), 413, "file_too_large", "invalid_request_error");
+    }
+
+    @Test
+    void jsonThatIsNestedTooDeeplyIsRefused() {
+        assertProblem(
+                api.post("/v1/sample", "{\"anything\": " + "[".repeat(5_000) + "]".repeat(5_000) + "}"),
+                400,
+                "limit_exceeded",
                 "invalid_request_error");
     }
 
