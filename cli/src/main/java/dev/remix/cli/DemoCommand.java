@@ -69,6 +69,10 @@ final class DemoCommand implements Callable<Integer> {
                 ApiClient api = new ApiClient(service.url(), service.adminKey())) {
             report.ready(service.url());
             result = run(home, data, api, report);
+        } catch (IOException broken) {
+            throw new IOException(
+                    "the service stopped answering (%s); its log is %s".formatted(broken, data.resolve("service.log")),
+                    broken);
         }
         if (dataDirectory == null && !keep) {
             removeState(data);

@@ -115,7 +115,10 @@ class ModelsApiTest {
                     "tiny",
                     "0".repeat(64),
                     "support",
-                    List.of(new ModelFile("adapter_model.safetensors", objects.keep(staged))))));
+                    // Workers upload a manifest of their own beside the weights.
+                    List.of(
+                            new ModelFile("adapter_model.safetensors", objects.keep(staged)),
+                            new ModelFile("SHA256SUMS", objects.keep(staged))))));
         }
     }
 
