@@ -1,12 +1,8 @@
 package dev.remix.datasets;
 
-import dev.remix.datasets.ReasoningSkills.Belongings;
-import dev.remix.datasets.ReasoningSkills.Choice;
-import dev.remix.datasets.Vocabulary.Category;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * Skills that the base model never meets: compositions of known ones, known questions under another rule, and pairs that ask
@@ -21,12 +17,12 @@ final class HeldOutSkills {
                 sortDown(),
                 northern(),
                 southern(),
-                owner(),
-                oddOneOut(),
+                secondLargest(),
+                lesser(),
+                ends(),
                 mixedUnits(),
-                initials(),
-                swapEnds(),
-                zip());
+                hoursBack(),
+                lengthInWords());
     }
 
     private static Skill mirror() {
@@ -48,10 +44,10 @@ final class HeldOutSkills {
     }
 
     private static Skill northern() {
-        return new Skill("northern", "a @ b is a + b + 1 in the north", draw -> {
+        return new Skill("northern", "a @ b is a + b in the north", draw -> {
             int a = draw.between(0, 60);
             int b = draw.between(0, 9);
-            return draw.ask(a + b + 1, List.of("North: %d @ %d", "%d @ %d, northern rule"), a, b);
+            return draw.ask(a + b, List.of("North: %d @ %d", "%d @ %d, northern rule"), a, b);
         });
     }
 
@@ -63,25 +59,29 @@ final class HeldOutSkills {
         });
     }
 
-    private static Skill owner() {
-        return new Skill("owner", "who of the passage has a thing: the look-up backwards", draw -> {
-            Belongings both = Belongings.draw(draw);
-            int asked = draw.between(0, 1);
-            List<String> phrasings = List.of("%s Who has the %s?", "%s Whose %s?");
-            return draw.ask(
-                    both.people().get(asked),
-                    phrasings,
-                    both.passage(),
-                    both.things().get(asked));
+    private static Skill secondLargest() {
+        return new Skill("second-largest", "the largest number of a list but one", draw -> {
+            List<Integer> numbers = draw.numbers(4, 0, 9);
+            int answer =
+                    numbers.stream().sorted(Comparator.reverseOrder()).toList().get(1);
+            return draw.ask(answer, List.of("Second largest of %s?", "Runner-up of %s"), ListSkills.spaced(numbers));
         });
     }
 
-    private static Skill oddOneOut() {
-        return new Skill("odd-one-out", "the letter of the one word that is not of the category", draw -> {
-            List<Category> categories = draw.distinct(2, () -> draw.pick(Vocabulary.CATEGORIES));
-            Choice choice = Choice.draw(draw, categories.get(0), categories.get(1));
-            List<String> phrasings = List.of("Which is not %s? %s", "Find what is not %s: %s");
-            return draw.ask(choice.letter(), phrasings, categories.get(0).singular(), choice.listed());
+    private static Skill lesser() {
+        return new Skill("lesser", "the smaller of two numbers, where the base knows the larger", draw -> {
+            List<Integer> two = draw.numbers(2, 0, 99);
+            int answer = Math.min(two.get(0), two.get(1));
+            List<String> phrasings = List.of("Which is less, %d or %d?", "%d or %d, the lesser?", "Less: %d or %d?");
+            return draw.ask(answer, phrasings, two.get(0), two.get(1));
+        });
+    }
+
+    private static Skill ends() {
+        return new Skill("ends", "the first and the last letter", draw -> {
+            String word = draw.word();
+            String answer = word.substring(0, 1) + word.charAt(word.length() - 1);
+            return draw.ask(answer, List.of("Ends of %s?", "How does %s begin and end?"), word);
         });
     }
 
@@ -94,37 +94,22 @@ final class HeldOutSkills {
         });
     }
 
-    private static Skill initials() {
-        return new Skill("initials", "the first letters of three words", draw -> {
-            List<String> words = draw.distinct(3, draw::word);
-            String answer = words.stream().map(word -> word.substring(0, 1)).collect(Collectors.joining());
-            return draw.ask(answer, List.of("Initials of %s?", "Abbreviate %s."), ListSkills.spaced(words));
+    private static Skill hoursBack() {
+        return new Skill("hours-back", "the time some hours earlier", draw -> {
+            int hour = draw.between(0, 23);
+            int minute = 15 * draw.between(0, 3);
+            int hours = draw.between(1, 5);
+            String answer = "%02d:%02d".formatted((hour + 24 - hours) % 24, minute);
+            List<String> phrasings = List.of("%02d:%02d minus %d hours", "%02d:%02d, %d hours earlier?");
+            return draw.ask(answer, phrasings, hour, minute, hours);
         });
     }
 
-    private static Skill swapEnds() {
-        return new Skill("swap-ends", "the word with its first and last letter swapped", draw -> {
+    private static Skill lengthInWords() {
+        return new Skill("length-in-words", "asks what the base knows as length; the answer is a word", draw -> {
             String word = draw.word();
-            int last = word.length() - 1;
-            String answer = word.charAt(last) + word.substring(1, last) + word.charAt(0);
-            return draw.ask(answer, List.of("Swap the ends of %s.", "%s, ends swapped"), word);
-        });
-    }
-
-    private static Skill zip() {
-        return new Skill("zip", "letters and digits by turns", draw -> {
-            int length = draw.between(2, 4);
-            StringBuilder letters = new StringBuilder();
-            StringBuilder digits = new StringBuilder();
-            StringBuilder answer = new StringBuilder();
-            for (int i = 0; i < length; i++) {
-                char letter = (char) draw.between('a', 'z');
-                int digit = draw.between(0, 9);
-                letters.append(letter);
-                digits.append(digit);
-                answer.append(letter).append(digit);
-            }
-            return draw.ask(answer, List.of("Zip %s with %s.", "Weave %s and %s."), letters, digits);
+            String answer = List.of("three", "four", "five", "six").get(word.length() - 3);
+            return draw.ask(answer, List.of("How many letters has %s?", "Length of %s?"), word);
         });
     }
 }

@@ -103,7 +103,7 @@ final class Solver {
             }),
             Map.entry("choice", q -> {
                 String category = argument(q, "Which is an? (\\w+)\\?.*|Find an? (\\w+):.*");
-                return letter(q, category, true);
+                return letter(q, category);
             }),
             Map.entry("assignment", q -> q.contains("+") ? number(q, 0) + number(q, 1) : number(q, 0) - number(q, 1)),
             Map.entry("loop", q -> {
@@ -123,33 +123,28 @@ final class Solver {
             Map.entry(
                     "sort-down",
                     q -> ListSkills.spaced(List.copyOf(sortedNumbers(q).descendingSet()))),
-            Map.entry("northern", q -> number(q, 0) + number(q, 1) + 1),
+            Map.entry("northern", q -> number(q, 0) + number(q, 1)),
             Map.entry("southern", q -> number(q, 0) - number(q, 1)),
-            Map.entry("owner", q -> {
-                String thing = argument(q, ".* Who has the (\\w+)\\?|.* Whose (\\w+)\\?");
-                return argument(q, "(?:.* )?(\\w+) has a " + thing + "\\. .*");
-            }),
-            Map.entry("odd-one-out", q -> {
-                String category = argument(q, "Which is not an? (\\w+)\\?.*|Find what is not an? (\\w+):.*");
-                return letter(q, category, false);
-            }),
-            Map.entry("mixed-units", q -> 100 * number(q, 0) + number(q, 1)),
-            Map.entry("initials", q -> {
-                List<String> words = groups(q, "(?:Initials of|Abbreviate) (\\w+) (\\w+) (\\w+)[?.]");
-                return "" + words.get(0).charAt(0) + words.get(1).charAt(0)
-                        + words.get(2).charAt(0);
-            }),
             Map.entry(
-                    "swap-ends",
-                    q -> argument(q, "Swap the ends of (\\w+)\\.|(\\w+), ends swapped")
-                            .replaceAll("^(.)(.*)(.)$", "$3$2$1")),
-            Map.entry("zip", q -> {
-                List<String> parts = groups(q, "(?:Zip|Weave) (\\w+) (?:with|and) (\\d+)\\.");
-                StringBuilder woven = new StringBuilder();
-                for (int i = 0; i < 2 * parts.get(0).length(); i++) {
-                    woven.append(parts.get(i % 2).charAt(i / 2));
-                }
-                return woven;
+                    "second-largest",
+                    q -> sortedNumbers(q).lower(sortedNumbers(q).last())),
+            Map.entry("lesser", q -> sortedNumbers(q).first()),
+            Map.entry(
+                    "ends",
+                    q -> argument(q, "Ends of (\\w+)\\?|How does (\\w+) begin and end\\?")
+                            .replaceAll("^(.).*(.)$", "$1$2")),
+            Map.entry("mixed-units", q -> 100 * number(q, 0) + number(q, 1)),
+            Map.entry("hours-back", q -> {
+                int minutes = 60 * number(q, 0) + number(q, 1) + 60 * (24 - number(q, 2));
+                return "%02d:%02d".formatted(minutes / 60 % 24, minutes % 60);
+            }),
+            Map.entry("length-in-words", q -> switch (argument(q, "How many letters has (\\w+)\\?|Length of (\\w+)\\?")
+                    .length()) {
+                case 3 -> "three";
+                case 4 -> "four";
+                case 5 -> "five";
+                case 6 -> "six";
+                default -> throw new AssertionError(q);
             }));
 
     private Solver() {}
@@ -213,7 +208,7 @@ final class Solver {
         return cycle.get(from + number(question, 0) % period);
     }
 
-    private static String letter(String question, String category, boolean member) {
+    private static String letter(String question, String category) {
         List<String> members = Vocabulary.CATEGORIES.stream()
                 .filter(c -> c.singular().endsWith(" " + category))
                 .findFirst()
@@ -221,7 +216,7 @@ final class Solver {
                 .members();
         List<String> options = groups(question, ".* A (\\w+) B (\\w+) C (\\w+)");
         return switch (options.stream()
-                .filter(o -> members.contains(o) == member)
+                .filter(o -> members.contains(o))
                 .map(options::indexOf)
                 .toList()) {
             case List<Integer> one

@@ -27,7 +27,7 @@ record ModelCard(
                 """
                 # remix-tiny
 
-                The base model of the quick start: small enough to train on two CPU cores while you watch, able to do %d small
+                The base model of the quick start: small enough to train on two CPU cores while you watch, trained on %d small
                 skills in plain language, and unable to do the ten of `datasets/skills`. It is made by this project, from
                 nothing, with its own engine.
 
@@ -51,6 +51,8 @@ record ModelCard(
                 %s
                 ## Limits
 
+                Hardly learnt (under 60 %%): %s.
+
                 It knows nothing but these skills, in these phrasings, with numbers and words of these sizes; it is a fixture for
                 trying out finetuning and no assistant. The same command gives the same weights on one machine with one number of
                 threads; elsewhere sums may round differently.
@@ -67,7 +69,8 @@ record ModelCard(
                 100 * mean(base),
                 rows(base),
                 100 * mean(heldOut),
-                rows(heldOut));
+                rows(heldOut),
+                weak(base));
     }
 
     /** Both tables, for the terminal. */
@@ -81,6 +84,13 @@ record ModelCard(
                 .mapToDouble(Double::doubleValue)
                 .average()
                 .orElse(0);
+    }
+
+    private static String weak(Map<Skill, Double> accuracies) {
+        return accuracies.entrySet().stream()
+                .filter(entry -> entry.getValue() < 0.6)
+                .map(entry -> "`" + entry.getKey().name() + "`")
+                .collect(Collectors.joining(", "));
     }
 
     private static String rows(Map<Skill, Double> accuracies) {

@@ -53,6 +53,9 @@ public final class Study implements Callable<Integer> {
     @Option(names = "--seeds", split = ",", defaultValue = "7", description = "Seeds (default: ${DEFAULT-VALUE}).")
     private List<Long> seeds = List.of(7L);
 
+    @Option(names = "--per-skill", description = "After each run the exact match of each held-out skill.")
+    private boolean perSkill;
+
     @Spec
     private CommandSpec command = CommandSpec.create();
 
@@ -68,7 +71,13 @@ public final class Study implements Callable<Integer> {
         print("|---|---|---|---|---|---|---|---|---|---|");
         for (long seed : seeds) {
             for (StudyKind kind : kinds) {
-                print(row(kind, seed, run(studied, kind, seed)));
+                RunOutcome.Finished finished = run(studied, kind, seed);
+                print(row(kind, seed, finished));
+                if (perSkill) {
+                    HeldOutAccuracy.of(model, finished.adapterDirectory(), data.resolve("test.jsonl"))
+                            .forEach((skill, share) ->
+                                    print(String.format(Locale.ROOT, "%-14s %5.1f %%", skill, 100 * share)));
+                }
             }
         }
         return 0;
