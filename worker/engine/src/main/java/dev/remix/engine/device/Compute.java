@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.function.Supplier;
 
 /**
  * The device that a run computes on.
@@ -40,6 +41,20 @@ public final class Compute implements AutoCloseable {
             JniUtils.setGradMode(true);
             JniUtils.setGraphExecutorOptimize(false);
             PREPARED.set(true);
+        }
+    }
+
+    /**
+     * What {@code action} gives with gradients off on this thread. The engine's own inference mode is not used: it goes by
+     * an interface that its authors warn of, and its arrays can't be trained afterwards.
+     */
+    public static <T> T withoutGradients(Supplier<T> action) {
+        prepareThread();
+        JniUtils.setGradMode(false);
+        try {
+            return action.get();
+        } finally {
+            JniUtils.setGradMode(true);
         }
     }
 

@@ -45,15 +45,6 @@ public final class ScriptCall {
 
     /** Runs with gradients on; the results belong to {@code scope}. */
     public NDList run(NDManager scope) {
-        return run(scope, true);
-    }
-
-    /** Runs without gradients, for results that no gradient will ever flow through. */
-    public NDList infer(NDManager scope) {
-        return run(scope, false);
-    }
-
-    private NDList run(NDManager scope, boolean gradients) {
         Compute.prepareThread();
         // The results attach to the manager of the first argument; the array that names the method is ours to place.
         try (NDArray marker = scope.zeros(new Shape(1))) {
@@ -61,8 +52,13 @@ public final class ScriptCall {
             NDList inputs = new NDList(arguments.size() + 1);
             inputs.add(marker);
             inputs.addAll(arguments);
-            return IValueUtils.forward(module, inputs, gradients);
+            return IValueUtils.forward(module, inputs, true);
         }
+    }
+
+    /** Runs without gradients, so that nothing is kept for a way back. */
+    public NDList infer(NDManager scope) {
+        return Compute.withoutGradients(() -> run(scope));
     }
 
     private void add(String name, NDArray array) {

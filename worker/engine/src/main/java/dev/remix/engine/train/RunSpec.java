@@ -1,5 +1,7 @@
 package dev.remix.engine.train;
 
+import dev.remix.engine.EngineException;
+import dev.remix.engine.EngineException.Kind;
 import dev.remix.engine.adapter.AdapterSpec;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -62,5 +64,25 @@ public record RunSpec(
             Precision precision,
             int checkpointEverySteps,
             int evaluateEverySteps,
-            int maxNewTokens) {}
+            int maxNewTokens) {
+        public Options {
+            require(epochs >= 1, "epochs", epochs);
+            require(maxSteps == null || maxSteps >= 1, "max_steps", maxSteps);
+            require(batchSize >= 1, "batch_size", batchSize);
+            require(learningRate > 0 && Double.isFinite(learningRate), "learning_rate", learningRate);
+            require(warmupRatio >= 0 && warmupRatio <= 1, "warmup_ratio", warmupRatio);
+            require(weightDecay >= 0 && Double.isFinite(weightDecay), "weight_decay", weightDecay);
+            require(maxGradientNorm > 0, "max_gradient_norm", maxGradientNorm);
+            require(maxSequenceLength >= 2, "max_sequence_length", maxSequenceLength);
+            require(checkpointEverySteps >= 1, "checkpoint_every_steps", checkpointEverySteps);
+            require(evaluateEverySteps >= 1, "evaluate_every_steps", evaluateEverySteps);
+            require(maxNewTokens >= 1, "max_new_tokens", maxNewTokens);
+        }
+
+        private static void require(boolean holds, String option, @Nullable Object value) {
+            if (!holds) {
+                throw new EngineException(Kind.INVALID_SPEC, option + " can't be " + value + ".");
+            }
+        }
+    }
 }

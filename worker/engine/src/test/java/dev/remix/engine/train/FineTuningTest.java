@@ -2,6 +2,7 @@ package dev.remix.engine.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.remix.engine.EngineException;
 import dev.remix.engine.adapter.AdapterSpec;
@@ -12,6 +13,9 @@ import dev.remix.engine.train.RunOutcome.Stopped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FineTuningTest {
     @TempDir
     private static Path shared;
+
+    private static final Map<AdapterSpec, Whole> WHOLE = new HashMap<>();
 
     private static Path model = Path.of("unset");
 
@@ -43,11 +49,21 @@ class FineTuningTest {
                 new AdapterSpec.FullParameters());
     }
 
+    /** A whole run of each kind, which several facts are read from. */
+    private record Whole(Recording recording, Finished outcome) {}
+
+    private static Whole whole(AdapterSpec kind) {
+        return WHOLE.computeIfAbsent(kind, spec -> {
+            Recording recording = new Recording();
+            String name = "whole" + WHOLE.size();
+            return new Whole(recording, (Finished) run(spec, recording.directory(shared, name), null, recording));
+        });
+    }
+
     @ParameterizedTest
     @MethodSource("kinds")
     void lowersTheLoss(AdapterSpec kind) {
-        Recording recording = new Recording();
-        Finished run = (Finished) run(kind, "run", null, recording);
+        Finished run = whole(kind).outcome();
 
         assertThat(run.lossLast()).isLessThan(run.lossFirst() * 0.6);
     }
@@ -55,29 +71,30 @@ class FineTuningTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void theSameSeedGivesTheSameLossesBitForBit(AdapterSpec kind) {
-        Recording first = new Recording();
-        Recording second = new Recording();
+        Recording again = new Recording();
 
-        run(kind, "first", null, first);
-        run(kind, "second", null, second);
+        run(kind, again.directory(directory, "again"), null, again);
 
-        assertThat(second.losses()).isEqualTo(first.losses());
+        assertThat(again.losses()).isEqualTo(whole(kind).recording().losses());
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
     void aResumedRunIsTheUninterruptedOneBitForBit(AdapterSpec kind) throws IOException {
-        Recording whole = new Recording();
         Recording begun = new Recording(23);
         Recording resumed = new Recording();
+        Finished uninterrupted = whole(kind).outcome();
+        List<Double> losses = whole(kind).recording().losses();
 
-        Finished uninterrupted = (Finished) run(kind, "whole", null, whole);
-        RunOutcome stopped = run(kind, "begun", null, begun);
-        Finished finished = (Finished) run(kind, "resumed", begun.checkpoints().get(23), resumed);
+        RunOutcome stopped = run(kind, begun.directory(directory, "begun"), null, begun);
+        Finished finished = (Finished) run(
+                kind,
+                resumed.directory(directory, "resumed"),
+                begun.checkpoints().get(23),
+                resumed);
 
         assertThat(stopped).isEqualTo(new Stopped(23));
-        assertThat(resumed.losses())
-                .isEqualTo(whole.losses().subList(23, whole.losses().size()));
+        assertThat(resumed.losses()).isEqualTo(losses.subList(23, losses.size()));
         assertThat(finished.lossFirst()).isEqualTo(uninterrupted.lossFirst());
         assertThat(finished.lossLast()).isEqualTo(uninterrupted.lossLast());
         assertThat(finished.trainedTokens()).isEqualTo(uninterrupted.trainedTokens());
@@ -87,11 +104,11 @@ class FineTuningTest {
     @Test
     void refusesACheckpointOfAnotherRun() {
         Recording begun = new Recording(2);
-        run(TinyModel.lora(), "begun", null, begun);
+        run(TinyModel.lora(), begun.directory(directory, "begun"), null, begun);
 
         assertThatThrownBy(() -> run(
                         TinyModel.mixture(Routing.SEQUENCE),
-                        "other",
+                        directory,
                         begun.checkpoints().get(2),
                         new Recording()))
                 .isInstanceOf(EngineException.class)
@@ -101,9 +118,7 @@ class FineTuningTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void writesWhatItsKindPromises(AdapterSpec kind) {
-        Finished run = (Finished) run(kind, "run", null, new Recording());
-
-        assertThat(run.adapterDirectory())
+        assertThat(whole(kind).outcome().adapterDirectory())
                 .isDirectoryContaining(
                         kind instanceof AdapterSpec.FullParameters
                                 ? "glob:**/model.safetensors"
@@ -133,10 +148,39 @@ class FineTuningTest {
         assertThat(forced == null ? after.loss() : forced.policyLoss()).isEqualTo(after.loss());
     }
 
-    private RunOutcome run(AdapterSpec kind, String name, @Nullable Path checkpoint, Recording recording) {
-        RunSpec spec = TinyModel.spec(model, kind);
+    @Test
+    void aBfloat16BaseTrainsToNearlyTheSameLoss() {
+        Recording wide = new Recording();
+        Recording half = new Recording();
+        RunSpec spec = TinyModel.spec(model, TinyModel.mixture(Routing.SEQUENCE));
+
+        FineTuning.run(spec, TinyModel.otherBatches(), null, wide.directory(directory, "f32"), wide, wide);
+        FineTuning.run(
+                TinyModel.inBfloat16(spec),
+                TinyModel.otherBatches(),
+                null,
+                half.directory(directory, "bf16"),
+                half,
+                half);
+
+        assertThat(half.losses().getFirst()).isCloseTo(wide.losses().getFirst(), withinPercentage(1));
+        assertThat(half.losses()).isNotEqualTo(wide.losses());
+        assertThat(half.losses().getLast()).isCloseTo(wide.losses().getLast(), withinPercentage(15));
+    }
+
+    @Test
+    void refusesToTrainEveryWeightInBfloat16() {
+        Recording recording = new Recording();
+        RunSpec spec = TinyModel.inBfloat16(TinyModel.spec(model, new AdapterSpec.FullParameters()));
+
+        assertThatThrownBy(() -> FineTuning.run(spec, TinyModel.otherBatches(), null, directory, recording, recording))
+                .hasMessage("Precision bf16 is for a frozen base; training every weight needs f32.");
+    }
+
+    private static RunOutcome run(
+            AdapterSpec kind, Path workDirectory, @Nullable Path checkpoint, Recording recording) {
         return FineTuning.run(
-                spec, TinyModel.otherBatches(), checkpoint, recording.directory(directory, name), recording, recording);
+                TinyModel.spec(model, kind), TinyModel.otherBatches(), checkpoint, workDirectory, recording, recording);
     }
 
     private static byte[] weights(Finished run) throws IOException {

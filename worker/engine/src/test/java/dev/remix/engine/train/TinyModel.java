@@ -74,20 +74,27 @@ final class TinyModel {
     }
 
     static Options options(int epochs, int batchSize, double learningRate) {
+        return options(epochs, batchSize, learningRate, Precision.F32);
+    }
+
+    private static Options options(int epochs, int batchSize, double learningRate, Precision precision) {
         return new Options(
-                epochs,
-                null,
-                batchSize,
-                learningRate,
-                Schedule.COSINE,
-                0.05,
-                0.01,
-                1,
-                64,
-                Precision.F32,
-                1000,
-                1000,
-                8);
+                epochs, null, batchSize, learningRate, Schedule.COSINE, 0.05, 0.01, 1, 64, precision, 1000, 1000, 8);
+    }
+
+    static RunSpec inBfloat16(RunSpec spec) {
+        return new RunSpec(
+                spec.modelDirectory(),
+                spec.training(),
+                spec.validation(),
+                spec.test(),
+                spec.seed(),
+                spec.adapter(),
+                options(
+                        spec.options().epochs(),
+                        spec.options().batchSize(),
+                        spec.options().learningRate(),
+                        Precision.BF16));
     }
 
     static Batches batches() {
