@@ -35,6 +35,16 @@ record AdapterFiles(Path weights, String sha256) {
         return new AdapterFiles(weights, sha256(weights));
     }
 
+    /** What the service says the weights hash to, of a job's list of files. */
+    static String publishedSha256(JsonNode files) {
+        for (JsonNode file : files) {
+            if (file.path("name").asString().equals(WEIGHTS)) {
+                return file.path("sha256").asString();
+            }
+        }
+        throw new ApiException("the finished job names no file " + WEIGHTS);
+    }
+
     private static void unpack(Path archive, Path target) throws IOException {
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {

@@ -131,7 +131,7 @@ final class DemoReport {
                     Locale.ROOT,
                     "  %-14s %8.2f %8.2f   %-10s %8.2f %8d %11.2f%n",
                     site.path("site").asString(),
-                    site.path("applied_effective_loras").asDouble(),
+                    site.path("applied_effective_loras_min").asDouble(),
                     site.path("policy_effective_loras").asDouble(),
                     bars(site.path("load")),
                     maxOverMean(site.path("load")),

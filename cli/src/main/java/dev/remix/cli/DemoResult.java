@@ -53,7 +53,7 @@ record DemoResult(
                 number(routing, "effective_loras_applied_max"),
                 number(routing, "distinct_subsets_mean"),
                 adapter,
-                result.path("adapter").path("sha256").asString(""),
+                AdapterFiles.publishedSha256(result.path("adapter")),
                 number(metrics, "training_seconds"),
                 number(metrics, "tokens_per_second"));
     }

@@ -85,7 +85,8 @@ class DemoResultTest {
         return (ObjectNode) JsonMapper.shared().readTree("""
                 {"id": "ftjob-1", "status": "succeeded", "adapter": {"type": "remix", "active": 2},
                  "result": {
-                   "adapter": {"sha256": "aa11"},
+                   "adapter": [{"name": "adapter_config.json", "sha256": "cc33", "bytes": 9},
+                               {"name": "adapter_model.safetensors", "sha256": "aa11", "bytes": 99}],
                    "metrics": {"steps": 300, "train_loss_first": 1.0, "train_loss_last": 0.2, "exact_match_base": 0.2,
                                "exact_match_finetuned": 0.8, "test_examples": 400, "training_seconds": 60.0,
                                "tokens_per_second": 9000.0},
