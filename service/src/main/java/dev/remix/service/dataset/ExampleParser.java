@@ -80,8 +80,13 @@ final class ExampleParser {
                     number,
                     pointer(parser),
                     "invalid_json",
-                    "Column " + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage());
+                    "Column " + e.getLocation().getColumnNr() + ": " + withoutSource(e.getOriginalMessage()));
         }
+    }
+
+    /** The parser says of an unclosed bracket where it was opened, in terms of its own settings. */
+    private static String withoutSource(String message) {
+        return message.replaceFirst(" \\(start marker at .*", ".");
     }
 
     private static String pointer(JsonParser parser) {
