@@ -52,13 +52,23 @@ final class LocalLauncher implements Launcher {
 
     @Override
     public synchronized void start() {
-        for (WorkerProcess survivor : files.survivors()) {
-            log.info(
-                    "Worker {} is still running, as process {}",
-                    survivor.name(),
-                    survivor.handle().pid());
-            workers.put(survivor, clock.instant());
+        for (String name : files.remembered()) {
+            files.find(name).ifPresentOrElse(this::adopt, () -> bury(name));
         }
+    }
+
+    private void adopt(WorkerProcess survivor) {
+        log.info(
+                "Worker {} is still running, as process {}",
+                survivor.name(),
+                survivor.handle().pid());
+        workers.put(survivor, clock.instant());
+    }
+
+    /** An attempt whose process is gone need not wait for its lease to run out. */
+    private void bury(String name) {
+        attempts.workerDied(name);
+        files.forget(name);
     }
 
     @Override
@@ -96,23 +106,22 @@ final class LocalLauncher implements Launcher {
         }
     }
 
-    /** An attempt whose process is gone need not wait for its lease to run out. */
     private void buryTheDead() {
         for (WorkerProcess worker : List.copyOf(workers.keySet())) {
             if (!worker.isAlive()) {
                 workers.remove(worker);
-                files.forget(worker);
-                if (attempts.hadAny(worker.name())) {
-                    attempts.workerDied(worker.name());
-                    fruitless = 0;
-                } else {
-                    log.warn(
-                            "Worker {} ended without a job; its output is in {}",
-                            worker.name(),
-                            files.log(worker.name()));
-                    pause();
-                }
+                noteWhetherItHadWork(worker.name());
+                bury(worker.name());
             }
+        }
+    }
+
+    private void noteWhetherItHadWork(String name) {
+        if (attempts.hadAny(name)) {
+            fruitless = 0;
+        } else {
+            log.warn("Worker {} ended without a job; its output is in {}", name, files.log(name));
+            pause();
         }
     }
 
@@ -158,7 +167,7 @@ final class LocalLauncher implements Launcher {
             worker.kill();
             Thread.currentThread().interrupt();
         }
-        files.forget(worker);
         attempts.workerStopped(worker.name());
+        files.forget(worker.name());
     }
 }

@@ -38,39 +38,32 @@ record WorkerFiles(Path logs, Path running) {
         Files.writeString(running.resolve(process.name()), process.handle().pid() + "\n" + process.started() + "\n");
     }
 
-    void forget(WorkerProcess process) {
+    void forget(String name) {
         try {
-            Files.deleteIfExists(running.resolve(process.name()));
+            Files.deleteIfExists(running.resolve(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The remembered workers that still run; what is remembered of others is removed. */
-    List<WorkerProcess> survivors() {
+    /** Names of the workers that are remembered and were not forgotten yet. */
+    List<String> remembered() {
         try (Stream<Path> files = Files.list(running)) {
-            return files.toList().stream()
-                    .map(WorkerFiles::survivor)
-                    .flatMap(Optional::stream)
-                    .toList();
+            return files.map(file -> file.getFileName().toString()).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Optional<WorkerProcess> survivor(Path file) {
+    /** The process of a remembered worker, if it still runs. */
+    Optional<WorkerProcess> find(String name) {
         try {
-            List<String> lines = Files.readAllLines(file);
-            Optional<WorkerProcess> process = lines.size() < 2
+            List<String> lines = Files.readAllLines(running.resolve(name));
+            return lines.size() < 2
                     ? Optional.empty()
-                    : WorkerProcess.find(
-                            file.getFileName().toString(), Long.parseLong(lines.get(0)), Instant.parse(lines.get(1)));
-            if (process.isEmpty()) {
-                Files.delete(file);
-            }
-            return process;
+                    : WorkerProcess.find(name, Long.parseLong(lines.get(0)), Instant.parse(lines.get(1)));
         } catch (IOException e) {
-            log.warn("What was remembered in {} cannot be read", file, e);
+            log.warn("What was remembered of worker {} cannot be read", name, e);
             return Optional.empty();
         }
     }

@@ -4,12 +4,14 @@ import dev.remix.service.Refusal;
 import dev.remix.service.artifact.ObjectStore;
 import dev.remix.service.artifact.StagedObject;
 import dev.remix.service.artifact.StoredObject;
+import dev.remix.service.job.AttemptEnded;
 import dev.remix.service.job.AttemptId;
 import dev.remix.service.job.Attempts;
 import dev.remix.service.model.ModelFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -62,6 +64,15 @@ public class AdapterFiles {
                 .param("name", name)
                 .param("sha256", content.sha256())
                 .param("bytes", content.bytes())
+                .update();
+    }
+
+    /** By then success has made them a model's, and of any other attempt nobody needs them: the store sweeps them away. */
+    @EventListener
+    void release(AttemptEnded ended) {
+        jdbc.sql("DELETE FROM adapter_files WHERE job_id = :job AND attempt = :attempt")
+                .param("job", ended.attempt().jobId())
+                .param("attempt", ended.attempt().number())
                 .update();
     }
 

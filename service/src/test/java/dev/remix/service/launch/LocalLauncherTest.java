@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,6 +176,18 @@ class LocalLauncherTest implements LauncherContract {
     }
 
     @Test
+    void endsTheAttemptsOfWorkersThatDiedWhileNoServiceWasUp() {
+        Claim.Grant grant = startAndClaim();
+        processes().getFirst().kill();
+        await().atMost(DEADLINE).until(() -> running() == 0);
+
+        launcher(FakeWorker.Behaviour.OBEDIENT).start();
+
+        assertThat(attempts.find(SampleJobs.id(grant)).orElseThrow().isLive()).isFalse();
+        assertThat(jobs.get(grant.jobId()).state()).isEqualTo(JobState.QUEUED);
+    }
+
+    @Test
     void waitsLongerEachTimeAWorkerEndsWithoutAJob() {
         launcher = launcher(FakeWorker.Behaviour.BROKEN);
         launcher.provide(1);
@@ -229,7 +242,11 @@ class LocalLauncherTest implements LauncherContract {
     }
 
     private List<WorkerProcess> processes() {
-        return WorkerFiles.in(data).survivors();
+        WorkerFiles files = WorkerFiles.in(data);
+        return files.remembered().stream()
+                .map(files::find)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private int logs() {

@@ -15,6 +15,8 @@ import dev.remix.protocol.Meters;
 import dev.remix.protocol.Outcome;
 import dev.remix.service.Refusal;
 import dev.remix.service.artifact.Digests;
+import dev.remix.service.artifact.ObjectStore;
+import dev.remix.service.artifact.StoredObject;
 import dev.remix.service.job.Attempt;
 import dev.remix.service.job.Attempts;
 import dev.remix.service.job.Failure;
@@ -22,10 +24,14 @@ import dev.remix.service.job.Job;
 import dev.remix.service.job.JobEvents;
 import dev.remix.service.job.JobState;
 import dev.remix.service.job.Jobs;
+import dev.remix.service.model.FinetunedModel;
+import dev.remix.service.model.Models;
 import dev.remix.service.telemetry.Records;
 import dev.remix.service.telemetry.WorkerLogs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -68,6 +74,12 @@ class SettlementTest {
 
     @Autowired
     private JobInputs inputs;
+
+    @Autowired
+    private Models models;
+
+    @Autowired
+    private ObjectStore objects;
 
     @Autowired
     private MeterRegistry meters;
@@ -164,6 +176,27 @@ class SettlementTest {
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo("adapter_missing"));
         assertThat(jobs.get(grant.jobId()).state()).isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
+    void leavesTheAdapterToItsModelAlone() throws IOException {
+        Claim.Grant grant = sample.running();
+        String weights = "weights of " + grant.jobId();
+        adapterFiles.store(
+                id(grant),
+                "adapter_model.safetensors",
+                new ByteArrayInputStream(weights.getBytes(UTF_8)),
+                Digests.sha256(weights));
+        settlement.settle(id(grant), SampleRecords.success());
+        FinetunedModel model = models.findFinetuned(
+                        jobs.get(grant.jobId()).fineTunedModel().orElseThrow())
+                .orElseThrow();
+        StoredObject content = model.files().getFirst().content();
+        assertThat(objects.path(content)).exists();
+
+        models.deleteFinetuned(model.id());
+
+        assertThatThrownBy(() -> objects.path(content)).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
