@@ -35,10 +35,14 @@ class ReadmeTest {
 
     @Test
     void examplesWorkAsTheyStand() throws Exception {
-        Files.createSymbolicLink(
+        var dataSets = Files.createSymbolicLink(
                 directory.resolve("datasets"), Installation.home().resolve("datasets"));
-
-        var output = run(script());
+        String output;
+        try {
+            output = run(script());
+        } finally {
+            Files.delete(dataSets);
+        }
 
         assertThat(output).contains("\"succeeded\"").contains("step,loss,learning_rate");
         try (var adapter = new ZipFile(directory.resolve("adapter.zip").toFile())) {
