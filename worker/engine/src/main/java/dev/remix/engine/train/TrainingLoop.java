@@ -17,6 +17,7 @@ final class TrainingLoop {
     private final @Nullable LossEvaluation validation;
     private final RunListener listener;
     private final Path workDirectory;
+    private int checkpointed = -1;
 
     TrainingLoop(
             Trainee trainee,
@@ -51,7 +52,9 @@ final class TrainingLoop {
             switch (control.signal()) {
                 case CONTINUE -> progress = step(progress);
                 case STOP -> {
-                    listener.onCheckpoint(progress.step(), Checkpoints.write(workDirectory, trainee, progress));
+                    if (checkpointed != progress.step()) {
+                        checkpoint(progress);
+                    }
                     return progress;
                 }
                 case ABANDON -> {
@@ -69,9 +72,15 @@ final class TrainingLoop {
         listener.onStep(report);
         evaluate(step);
         if (step % options.checkpointEverySteps() == 0) {
-            listener.onCheckpoint(step, Checkpoints.write(workDirectory, trainee, progress));
+            checkpoint(progress);
         }
         return progress;
+    }
+
+    /** The listener owns the file from here on, so no step is written twice. */
+    private void checkpoint(Progress progress) {
+        listener.onCheckpoint(progress.step(), Checkpoints.write(workDirectory, trainee, progress));
+        checkpointed = progress.step();
     }
 
     private StepReport train(int step) {

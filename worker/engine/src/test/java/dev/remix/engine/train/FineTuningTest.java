@@ -102,6 +102,14 @@ class FineTuningTest {
     }
 
     @Test
+    void stoppedAtAStepThatWasJustWrittenItIsNotWrittenAgain() {
+        Recording stopped = new Recording(20);
+        assertThat(run(TinyModel.lora(), stopped.directory(directory, "stopped"), null, stopped))
+                .isEqualTo(new Stopped(20));
+        assertThat(stopped.checkpoints()).containsOnlyKeys(10, 20);
+    }
+
+    @Test
     void refusesACheckpointOfAnotherRun() {
         Recording begun = new Recording(2);
         run(TinyModel.lora(), begun.directory(directory, "begun"), null, begun);

@@ -63,7 +63,10 @@ final class Recording implements RunListener, RunControl {
 
     @Override
     public void onCheckpoint(int step, Path file) {
-        checkpoints.put(step, file);
+        if (checkpoints.put(step, file) != null) {
+            throw new AssertionError(
+                    "step " + step + " was written twice, the second time over a file that is not its own");
+        }
     }
 
     @Override

@@ -79,7 +79,7 @@ final class TinyModel {
 
     private static Options options(int epochs, int batchSize, double learningRate, Precision precision) {
         return new Options(
-                epochs, null, batchSize, learningRate, Schedule.COSINE, 0.05, 0.01, 1, 64, precision, 1000, 1000, 8);
+                epochs, null, batchSize, learningRate, Schedule.COSINE, 0.05, 0.01, 1, 64, precision, 10, 1000, 8);
     }
 
     static RunSpec inBfloat16(RunSpec spec) {
