@@ -101,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
         report.result(result, job);
         if (compare) {
             report.comparison(
-                    result,
+                    job,
                     train(api, "LoRA", asLora(request), report),
                     train(api, "untrained router", asUntrained(request), report));
         }

@@ -74,18 +74,19 @@ final class DemoReport {
         samples(job.path("result").path("samples"));
     }
 
-    void comparison(DemoResult remix, JsonNode lora, JsonNode untrained) {
+    void comparison(JsonNode remix, JsonNode lora, JsonNode untrained) {
         out.printf(
                 "%nThe same data, steps and activated adapter parameters (one seed: differences of a few points are noise)%n");
         out.printf("  %-28s %12s %12s %10s%n", "", "exact match", "test loss", "seconds");
+        JsonNode base = remix.path("result").path("metrics");
         out.printf(
                 Locale.ROOT,
-                "  %-28s %10.1f %% %12s %10s%n",
+                "  %-28s %10.1f %% %12.3f %10s%n",
                 "base model, untouched",
-                100 * remix.exactMatchBase(),
-                "",
+                100 * DemoResult.number(base, "exact_match_base"),
+                DemoResult.number(base, "test_loss_base"),
                 "");
-        compared("ReMix, learned routing", remix.exactMatchFinetuned(), Double.NaN, remix.trainingSeconds());
+        compared("ReMix, learned routing", remix);
         compared("ReMix, untrained router", untrained);
         compared("LoRA of rank K·R", lora);
     }
@@ -110,15 +111,13 @@ final class DemoReport {
 
     private void compared(String label, JsonNode job) {
         JsonNode metrics = job.path("result").path("metrics");
-        compared(
+        out.printf(
+                Locale.ROOT,
+                "  %-28s %10.1f %% %12.3f %10.0f%n",
                 label,
-                DemoResult.number(metrics, "exact_match_finetuned"),
+                100 * DemoResult.number(metrics, "exact_match_finetuned"),
                 DemoResult.number(metrics, "test_loss_finetuned"),
                 DemoResult.number(metrics, "training_seconds"));
-    }
-
-    private void compared(String label, double exactMatch, double loss, double seconds) {
-        out.printf(Locale.ROOT, "  %-28s %10.1f %% %12.3f %10.0f%n", label, 100 * exactMatch, loss, seconds);
     }
 
     private void balance(JsonNode routing) {

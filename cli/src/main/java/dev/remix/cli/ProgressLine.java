@@ -36,7 +36,11 @@ final class ProgressLine {
 
     void finish(JsonNode job) {
         JsonNode progress = job.path("progress");
-        out.println((terminal ? "\r\033[K" : "") + "  " + line(progress));
+        if (terminal) {
+            out.println("\r\033[K  " + line(progress));
+        } else if (tenth(progress) > lastTenth) {
+            out.println("  " + line(progress));
+        }
         lastTenth = -1;
         lastPhase = "";
     }

@@ -31,6 +31,16 @@ class ProgressLineTest {
     }
 
     @Test
+    void theLastStepIsPrintedOnce() {
+        ProgressLine progress = new ProgressLine(new PrintStream(written, true, StandardCharsets.UTF_8), false);
+
+        progress.show(job(300, 100));
+        progress.finish(job(300, 100));
+
+        assertThat(text().lines()).hasSize(1);
+    }
+
+    @Test
     void inATerminalTheLineIsRewritten() {
         ProgressLine progress = new ProgressLine(new PrintStream(written, true, StandardCharsets.UTF_8), true);
 
