@@ -26,6 +26,7 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Turns whatever a controller, or the way to it, throws into a problem. */
 @RestControllerAdvice
@@ -99,6 +100,14 @@ class ProblemMapping extends ResponseEntityExceptionHandler {
         String rule = first.getResolvableErrors().getFirst().getDefaultMessage();
         Refusal refusal = Refusal.invalid(name, "invalid_value", "'" + name + "' " + rule + ".");
         return answer(Problems.of(refusal, servlet(request)), headers);
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException missing, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(
+                Problems.of(status, "There is no such path; /docs lists those that there are.", servlet(request)),
+                headers);
     }
 
     /** What is left of Spring's own: it has a status, and a detail that is made for clients. */

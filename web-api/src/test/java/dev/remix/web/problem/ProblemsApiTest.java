@@ -70,6 +70,7 @@ class ProblemsApiTest {
     @Test
     void anUnknownPathIsNotFound() {
         assertProblem(api.get("/v1/nothing"), 404, "not_found", "invalid_request_error");
+        assertThat(api.get("/v1/nothing").json().path("detail").stringValue()).contains("/docs");
         assertProblem(api.get("/nothing.html"), 404, "not_found", "invalid_request_error");
     }
 
