@@ -50,8 +50,21 @@ public final class Decoder implements AutoCloseable {
     /** Reads a model directory; with BF16 the matrices are held, and multiplied, in bfloat16. */
     public static Decoder load(Compute compute, Path modelDirectory, NumberFormat matrixFormat) {
         DecoderConfig config = DecoderConfig.read(modelDirectory);
+        requirePlain(config);
         try (WeightFiles files = WeightFiles.open(modelDirectory)) {
             return create(compute, config, matrixFormat, tensor -> read(files, tensor));
+        }
+    }
+
+    /** decoder.py computes no biases, norms of heads, windows or caps. */
+    private static void requirePlain(DecoderConfig config) {
+        boolean plain = config.attention().equals(DecoderConfig.Attention.plain(config.layers()))
+                && config.feedForward().equals(new DecoderConfig.FeedForward(DecoderConfig.Activation.SILU, false))
+                && !config.postNorms();
+        if (!plain) {
+            throw new EngineException(
+                    Kind.INVALID_SPEC,
+                    "config.json: the model has biases, norms of heads, sliding windows or soft-caps; they are not supported.");
         }
     }
 

@@ -2,21 +2,24 @@ package dev.remix.engine.decoder;
 
 import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Collections;
+import java.util.List;
 
 /**
- * What a Hugging Face config.json says of a Llama decoder. Anything that would compute something else than
- * {@code torchscript/decoder.py} does is refused, never ignored.
+ * What a decoder computes, as {@link FamilyConfig} reads it from a Hugging Face config.json.
  *
  * @param hidden width of the residual stream, D
  * @param inner width of the feed-forward
  * @param keyHeads heads of keys and values, a divisor of {@code heads}
  * @param positions longest sequence
  * @param tied whether the head is the embedding
+ * @param rotary rotation in the layers that see everything before them
+ * @param windowedRotary rotation in the layers with a window; another one in Gemma 3 alone
+ * @param unitOffsetNorms whether the files hold a norm's gain less one
+ * @param postNorms whether a block's output passes a norm of its own before it is added to the residual stream
+ * @param embeddingScale factor on what the embedding gives
+ * @param logitSoftCap c of the logits' {@code c·tanh(z/c)}; 0 for none
  */
 public record DecoderConfig(
         int vocabulary,
@@ -28,8 +31,55 @@ public record DecoderConfig(
         int headWidth,
         int positions,
         double normEpsilon,
-        double ropeTheta,
-        boolean tied) {
+        boolean tied,
+        Attention attention,
+        FeedForward feedForward,
+        Rotary rotary,
+        Rotary windowedRotary,
+        boolean unitOffsetNorms,
+        boolean postNorms,
+        double embeddingScale,
+        double logitSoftCap) {
+
+    /** More than any model has; a damaged file must not make us reserve memory for what it claims. */
+    static final int MOST_LAYERS = 4096;
+
+    static final int WIDEST_HEAD = 8192;
+
+    /**
+     * Attention beyond the plain one.
+     *
+     * @param scale factor on the products of queries and keys; 0 for 1/sqrt(head width)
+     * @param softCap c of the scores' {@code c·tanh(s/c)}; 0 for none
+     * @param windows for each layer how many positions, its own included, a position sees; 0 for all before it
+     */
+    public record Attention(
+            boolean queryKeyValueBias,
+            boolean outputBias,
+            boolean queryKeyNorm,
+            double scale,
+            double softCap,
+            List<Integer> windows) {
+        public Attention {
+            require(scale >= 0 && Double.isFinite(scale), "query_pre_attn_scalar is not positive");
+            require(softCap >= 0 && Double.isFinite(softCap), "attn_logit_softcapping is negative");
+            require(windows.stream().allMatch(window -> window >= 0), "sliding_window is negative");
+            windows = List.copyOf(windows);
+        }
+
+        static Attention plain(int layers) {
+            return new Attention(false, false, false, 0, 0, Collections.nCopies(layers, 0));
+        }
+    }
+
+    /** Gated feed-forward, {@code down(activation(gate(x)) · up(x))}. */
+    public record FeedForward(Activation activation, boolean bias) {}
+
+    /** What gates a feed-forward: x·sigmoid(x), or the approximation of x·Φ(x) by a tanh. */
+    public enum Activation {
+        SILU,
+        GELU_TANH
+    }
 
     public DecoderConfig {
         requirePositive("vocab_size", vocabulary);
@@ -42,64 +92,63 @@ public record DecoderConfig(
         requirePositive("max_position_embeddings", positions);
         require(heads % keyHeads == 0, "num_attention_heads is no multiple of num_key_value_heads");
         require(headWidth % 2 == 0, "head_dim is odd, which rotary positions can't use");
+        require(layers <= MOST_LAYERS, "num_hidden_layers is more than " + MOST_LAYERS);
+        require(headWidth <= WIDEST_HEAD, "head_dim is more than " + WIDEST_HEAD);
+        require(normEpsilon >= 0 && Double.isFinite(normEpsilon), "rms_norm_eps is negative");
+        require(logitSoftCap >= 0 && Double.isFinite(logitSoftCap), "final_logit_softcapping is negative");
+        require(attention.windows().size() == layers, "layer_types does not name num_hidden_layers layers");
     }
 
-    public static DecoderConfig read(Path modelDirectory) {
-        Path file = modelDirectory.resolve("config.json");
-        if (!Files.isRegularFile(file)) {
-            throw new EngineException(
-                    Kind.MODEL_NOT_FOUND, "There is no model in " + modelDirectory.getFileName() + ": no config.json.");
-        }
-        try {
-            return of(JsonMapper.shared().readTree(file));
-        } catch (JacksonException e) {
-            throw new EngineException(Kind.STORAGE, "config.json is not JSON: " + e.getOriginalMessage(), e);
-        }
-    }
-
-    private static DecoderConfig of(JsonNode json) {
-        requireLlama(json);
-        int heads = json.path("num_attention_heads").asInt(0);
-        int hidden = json.path("hidden_size").asInt(0);
-        // Newer files keep the rotation in an object of its own.
-        JsonNode rope = json.path("rope_parameters");
-        double theta = rope.path("rope_theta").asDouble(json.path("rope_theta").asDouble(10_000));
-        return new DecoderConfig(
-                json.path("vocab_size").asInt(0),
+    /** A Llama decoder without biases, with unscaled rotary positions. */
+    public DecoderConfig(
+            int vocabulary,
+            int hidden,
+            int inner,
+            int layers,
+            int heads,
+            int keyHeads,
+            int headWidth,
+            int positions,
+            double normEpsilon,
+            double ropeTheta,
+            boolean tied) {
+        this(
+                vocabulary,
                 hidden,
-                json.path("intermediate_size").asInt(0),
-                json.path("num_hidden_layers").asInt(0),
+                inner,
+                layers,
                 heads,
-                json.path("num_key_value_heads").asInt(heads),
-                json.path("head_dim").asInt(heads == 0 ? 0 : hidden / heads),
-                json.path("max_position_embeddings").asInt(2048),
-                json.path("rms_norm_eps").asDouble(1e-6),
-                theta,
-                json.path("tie_word_embeddings").asBoolean(false));
+                keyHeads,
+                headWidth,
+                positions,
+                normEpsilon,
+                tied,
+                Attention.plain(layers),
+                new FeedForward(Activation.SILU, false),
+                Rotary.plain(ropeTheta, headWidth),
+                Rotary.plain(ropeTheta, headWidth),
+                false,
+                false,
+                1,
+                0);
     }
 
-    private static void requireLlama(JsonNode json) {
-        String type = json.path("model_type").asString("none");
-        require(type.equals("llama"), "model_type is " + type + "; Llama decoders (llama) can be trained");
-        String activation = json.path("hidden_act").asString("silu");
-        require(activation.equals("silu"), "hidden_act is " + activation + "; silu is supported");
-        require(!json.path("attention_bias").asBoolean(false), "attention_bias is set; biases are not supported");
-        require(!json.path("mlp_bias").asBoolean(false), "mlp_bias is set; biases are not supported");
-        String legacy = json.path("rope_scaling").path("type").asString("default");
-        String scaling = json.path("rope_scaling").path("rope_type").asString(legacy);
-        String rope = json.path("rope_parameters").path("rope_type").asString(scaling);
-        require(
-                rope.equals("default"),
-                "rope_scaling is of type " + rope + "; unscaled rotary positions are supported");
+    /** Reads config.json; a model that would compute something else than we do is INVALID_SPEC, with the member's name. */
+    public static DecoderConfig read(Path modelDirectory) {
+        return FamilyConfig.read(ConfigJson.read(modelDirectory));
     }
 
-    private static void requirePositive(String member, int value) {
+    static void requirePositive(String member, int value) {
         require(value > 0, member + " is missing or not positive");
     }
 
-    private static void require(boolean holds, String otherwise) {
+    static void require(boolean holds, String otherwise) {
         if (!holds) {
-            throw new EngineException(Kind.INVALID_SPEC, "config.json: " + otherwise + ".");
+            throw refusal(otherwise);
         }
+    }
+
+    static EngineException refusal(String reason) {
+        return new EngineException(Kind.INVALID_SPEC, "config.json: " + reason + ".");
     }
 }

@@ -4,22 +4,32 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-/** Cosine and sine of position p times theta^(-2i/width), for the rotation of pair i of a head (arXiv 2104.09864). */
+/**
+ * Cosine and sine of position times inverse frequency, for each position and pair of a head.
+ *
+ * <p>Frequency and angle are rounded to float32 as transformers rounds them: models were trained with those angles, which at
+ * position 100,000 are a thousandth of a turn off the exact ones.
+ */
 final class RotaryTables {
     private RotaryTables() {}
 
     /** [2, positions, headWidth/2] */
     static NDArray create(NDManager scope, DecoderConfig config) {
-        int half = config.headWidth() / 2;
-        int plane = config.positions() * half;
-        float[] tables = new float[2 * plane];
-        for (int p = 0; p < config.positions(); p++) {
-            for (int i = 0; i < half; i++) {
-                double angle = p * Math.pow(config.ropeTheta(), -2.0 * i / config.headWidth());
-                tables[p * half + i] = (float) Math.cos(angle);
-                tables[plane + p * half + i] = (float) Math.sin(angle);
+        return create(scope, config.rotary(), config.positions());
+    }
+
+    static NDArray create(NDManager scope, Rotary rotary, int positions) {
+        int half = rotary.inverseFrequencies().size();
+        int plane = Math.multiplyExact(positions, half);
+        float[] tables = new float[Math.multiplyExact(2, plane)];
+        for (int i = 0; i < half; i++) {
+            float frequency = rotary.inverseFrequencies().get(i).floatValue();
+            for (int p = 0; p < positions; p++) {
+                float angle = p * frequency;
+                tables[p * half + i] = (float) (Math.cos(angle) * rotary.attentionFactor());
+                tables[plane + p * half + i] = (float) (Math.sin(angle) * rotary.attentionFactor());
             }
         }
-        return scope.create(tables, new Shape(2, config.positions(), half));
+        return scope.create(tables, new Shape(2, positions, half));
     }
 }
