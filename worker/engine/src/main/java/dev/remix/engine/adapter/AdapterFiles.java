@@ -41,7 +41,7 @@ final class AdapterFiles {
             throw new EngineException(
                     Kind.MODEL_NOT_FOUND, "There is no adapter in " + directory.getFileName() + ": no " + CONFIG + ".");
         }
-        Manifest.verify(directory);
+        Manifest.verify(directory, List.of(CONFIG, WEIGHTS));
         try {
             JsonNode json = JSON.readTree(directory.resolve(CONFIG));
             return AdapterConfig.fromJson(json);

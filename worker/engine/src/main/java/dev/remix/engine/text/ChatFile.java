@@ -2,16 +2,20 @@ package dev.remix.engine.text;
 
 import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -21,7 +25,12 @@ import tools.jackson.databind.json.JsonMapper;
  * the validated one. Every refusal is INVALID_DATA and begins with the line.
  */
 public final class ChatFile {
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(16).build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
 
     private ChatFile() {}
 
@@ -52,20 +61,20 @@ public final class ChatFile {
     }
 
     private static void forEach(Path file, Reader reader) {
-        int number = 0;
+        if (!Files.isRegularFile(file)) {
+            throw new EngineException(Kind.STORAGE, "There is no file " + file.getFileName() + ".");
+        }
         boolean empty = true;
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
+        try (InputStream in = Files.newInputStream(file)) {
+            Utf8Lines lines = new Utf8Lines(in);
+            for (String line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isBlank()) {
                     empty = false;
-                    reader.read(number, parse(number, line));
+                    reader.read(lines.number(), parse(lines.number(), line));
                 }
             }
-        } catch (CharacterCodingException e) {
-            throw invalid(number + 1, "not UTF-8", e);
         } catch (IOException e) {
-            throw new EngineException(Kind.STORAGE, "cannot read " + file.getFileName(), e);
+            throw new EngineException(Kind.STORAGE, "cannot read " + file.getFileName() + ": " + e.getMessage(), e);
         }
         if (empty) {
             throw new EngineException(Kind.INVALID_DATA, file.getFileName() + " has no examples");
@@ -74,11 +83,15 @@ public final class ChatFile {
 
     private static Chat parse(int line, String json) {
         try {
-            List<Message> messages = new ArrayList<>();
-            for (JsonNode message : JSON.readTree(json).path("messages")) {
-                messages.add(message(message));
+            JsonNode messages = JSON.readTree(json).path("messages");
+            if (!messages.isArray()) {
+                throw new IllegalArgumentException("no list of messages");
             }
-            return new Chat(messages);
+            return new Chat(messages.valueStream().map(ChatFile::message).toList());
+        } catch (StreamConstraintsException e) {
+            throw invalid(line, "nested too deeply, or with a text or a number of excessive length", e);
+        } catch (MismatchedInputException e) {
+            throw invalid(line, "a member occurs twice in one object, or more follows after the object", e);
         } catch (JacksonException e) {
             throw invalid(line, "not JSON", e);
         } catch (IllegalArgumentException e) {
@@ -96,16 +109,18 @@ public final class ChatFile {
             case "system" -> Message.system(content.stringValue());
             case "user" -> Message.user(content.stringValue());
             case "assistant" -> new Message(Message.Role.ASSISTANT, content.stringValue(), learnt(node.path("weight")));
-            default -> throw new IllegalArgumentException("unknown role \"" + role + "\"");
+            default -> throw new IllegalArgumentException("a message's role is not system, user or assistant");
         };
     }
 
     private static boolean learnt(JsonNode weight) {
-        double value = weight.isMissingNode() || weight.isNull() ? 1 : weight.asDouble(-1);
-        if (value != 0 && value != 1) {
+        if (weight.isMissingNode() || weight.isNull()) {
+            return true;
+        }
+        if (!weight.isInt() || weight.intValue() < 0 || weight.intValue() > 1) {
             throw new IllegalArgumentException("a message's weight is neither 0 nor 1");
         }
-        return value == 1;
+        return weight.intValue() == 1;
     }
 
     private static EngineException invalid(int line, String problem, @Nullable Throwable cause) {

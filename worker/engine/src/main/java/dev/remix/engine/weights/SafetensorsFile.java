@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,46 +31,52 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private final String name;
     private final Arena arena;
+    private final MemorySegment whole;
     private final MemorySegment data;
     private final SafetensorsHeader header;
 
-    private SafetensorsFile(String name, Arena arena, MemorySegment data, SafetensorsHeader header) {
-        this.name = name;
-        this.arena = arena;
-        this.data = data;
-        this.header = header;
-    }
-
-    @SuppressWarnings("MustBeClosedChecker") // The file that is returned closes its arena.
-    public static SafetensorsFile open(Path file) {
-        String name = String.valueOf(file.getFileName());
-        Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(file)) {
-            MemorySegment whole = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            return read(name, arena, whole);
-        } catch (NoSuchFileException e) {
-            arena.close();
-            throw new EngineException(Kind.MODEL_NOT_FOUND, "There is no file " + name + ".", e);
-        } catch (IOException e) {
-            arena.close();
-            throw new EngineException(Kind.STORAGE, name + " can't be read: " + e.getMessage(), e);
-        } catch (EngineException e) {
-            arena.close();
-            throw e;
-        }
-    }
-
-    private static SafetensorsFile read(String name, Arena arena, MemorySegment whole) {
+    private SafetensorsFile(String name, Arena arena, MemorySegment whole) {
         long headerLength = whole.byteSize() < 8 ? -1 : whole.get(LONG, 0);
         if (headerLength < 2 || headerLength > MAX_HEADER || headerLength > whole.byteSize() - 8) {
             throw new EngineException(
                     Kind.STORAGE, name + " is damaged or cut short: it has no whole safetensors header.");
         }
+        this.name = name;
+        this.arena = arena;
+        this.whole = whole;
+        this.data = whole.asSlice(8 + headerLength);
         byte[] json = whole.asSlice(8, headerLength).toArray(ValueLayout.JAVA_BYTE);
-        MemorySegment data = whole.asSlice(8 + headerLength);
-        return new SafetensorsFile(name, arena, data, SafetensorsHeader.parse(name, json, data.byteSize()));
+        this.header = SafetensorsHeader.parse(name, json, data.byteSize());
     }
 
+    public static SafetensorsFile open(Path file) {
+        String name = String.valueOf(file.getFileName());
+        if (!Files.exists(file)) {
+            throw new EngineException(Kind.MODEL_NOT_FOUND, "There is no file " + name + ".");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new EngineException(
+                    Kind.STORAGE, name + " is not a file; a safetensors file is needed in its place.");
+        }
+        return map(file, name);
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // The file that is returned closes its arena.
+    private static SafetensorsFile map(Path file, String name) {
+        Arena arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(file)) {
+            MemorySegment whole = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            return new SafetensorsFile(name, arena, whole);
+        } catch (IOException e) {
+            arena.close();
+            throw new EngineException(Kind.STORAGE, name + " can't be read: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** In the order of the header. */
     public Set<String> names() {
         return header.tensors().keySet();
     }
@@ -75,27 +85,43 @@ public final class SafetensorsFile implements AutoCloseable {
         return header.metadata();
     }
 
-    /** The tensor's values as float32, whatever format they are held in. */
-    public Weight read(String tensor) {
-        SafetensorsHeader.Tensor entry = header.tensors().get(tensor);
-        if (entry == null) {
-            throw new EngineException(Kind.STORAGE, name + " has no tensor " + tensor + ".");
-        }
-        MemorySegment bytes = data.asSlice(entry.begin(), entry.end() - entry.begin());
-        long size = bytes.byteSize() / entry.format().bytes();
-        if (size > Integer.MAX_VALUE - 8) {
-            throw new EngineException(Kind.INVALID_SPEC, name + ": tensor " + tensor + " has over 2^31 values.");
-        }
-        float[] values = new float[(int) size];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = entry.format().read(bytes, i);
-        }
-        return new Weight(tensor, entry.shape(), values);
+    public Optional<StoredTensor> find(String tensor) {
+        return Optional.ofNullable(header.tensors().get(tensor)).map(entry -> stored(tensor, entry));
     }
 
-    /** Everything behind the header, for whoever keeps a digest of it. */
-    public MemorySegment data() {
-        return data;
+    private StoredTensor stored(String tensor, SafetensorsHeader.Tensor entry) {
+        MemorySegment bytes = data.asSlice(entry.begin(), entry.end() - entry.begin());
+        return new StoredTensor(name, tensor, entry.format(), entry.shape(), bytes);
+    }
+
+    /** The tensor's values as float32, whatever format they are held in. */
+    public Weight read(String tensor) {
+        return find(tensor)
+                .orElseThrow(() -> new EngineException(Kind.STORAGE, name + " has no tensor " + tensor + "."))
+                .values();
+    }
+
+    /** All tensors, in the order of the header. */
+    public List<Weight> readAll() {
+        return names().stream().map(this::read).toList();
+    }
+
+    /** Refuses a file that is not, byte for byte, what {@link SafetensorsWriter#writeSealed} wrote. */
+    public void requireSeal() {
+        String stated = metadata().getOrDefault(Seal.MEMBER, "");
+        byte[] head = whole.asSlice(0, whole.byteSize() - data.byteSize()).toArray(ValueLayout.JAVA_BYTE);
+        int position = stated.length() == Seal.BLANK.length() ? Seal.position(head, stated) : -1;
+        if (position < 0) {
+            throw new EngineException(Kind.STORAGE, name + " is damaged: its header has no SHA-256.");
+        }
+        byte[] blank = Seal.BLANK.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(blank, 0, head, position, blank.length);
+        Seal seal = new Seal();
+        seal.update(ByteBuffer.wrap(head));
+        seal.update(data);
+        if (!seal.hex().equals(stated)) {
+            throw new EngineException(Kind.STORAGE, name + " is damaged: its SHA-256 differs.");
+        }
     }
 
     @Override

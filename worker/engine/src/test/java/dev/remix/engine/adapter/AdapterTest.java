@@ -119,7 +119,8 @@ class AdapterTest {
 
         assertThatThrownBy(() -> Adapter.load(compute, CONFIG, directory))
                 .isInstanceOf(EngineException.class)
-                .hasMessage("The adapter is damaged: adapter_model.safetensors differs from its line in SHA256SUMS.");
+                .hasMessage("The adapter is damaged: adapter_model.safetensors differs from its line in SHA256SUMS;"
+                        + " get the adapter again.");
     }
 
     @Test

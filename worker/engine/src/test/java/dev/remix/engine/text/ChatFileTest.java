@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.remix.engine.EngineException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,11 +49,30 @@ class ChatFileTest {
     void whatIsNotAChatIsRefusedWithItsLine() throws IOException {
         refused("{\"messages\":[", "line 2: not JSON");
         refused("{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}", "line 2: no assistant message to learn from");
-        refused("{}", "line 2: no assistant message to learn from");
-        refused("{\"messages\":[{\"role\":\"tool\",\"content\":\"a\"}]}", "line 2: unknown role \"tool\"");
+        refused("{\"messages\":[]}", "line 2: no assistant message to learn from");
+        refused("{}", "line 2: no list of messages");
+        refused("7", "line 2: no list of messages");
+        refused("{\"messages\":{\"a\":{}}}", "line 2: no list of messages");
+        refused(
+                "{\"messages\":[],\"messages\":[]}",
+                "line 2: a member occurs twice in one object, or more follows after the object");
+        refused(
+                "{\"messages\":[]} {}",
+                "line 2: a member occurs twice in one object, or more follows after the object");
+        refused("\uFEFF{\"messages\":[]}", "line 2: not JSON");
+        refused(
+                "{\"messages\":" + "[".repeat(1_000),
+                "line 2: nested too deeply, or with a text or a number of excessive length");
+        refused("{\"messages\":[7]}", "line 2: a message's content is not a string");
+        refused(
+                "{\"messages\":[{\"role\":\"tool\",\"content\":\"a\"}]}",
+                "line 2: a message's role is not system, user or assistant");
         refused("{\"messages\":[{\"role\":\"user\",\"content\":[]}]}", "line 2: a message's content is not a string");
         refused(
                 "{\"messages\":[{\"role\":\"assistant\",\"content\":\"a\",\"weight\":0.5}]}",
+                "line 2: a message's weight is neither 0 nor 1");
+        refused(
+                "{\"messages\":[{\"role\":\"assistant\",\"content\":\"a\",\"weight\":\"1\"}]}",
                 "line 2: a message's weight is neither 0 nor 1");
     }
 
@@ -62,13 +84,41 @@ class ChatFileTest {
     }
 
     @Test
-    void bytesThatAreNotUtf8AreRefused() throws IOException {
-        byte[] bytes = GOOD.getBytes(StandardCharsets.UTF_8);
-        bytes[45] = (byte) 0xff;
+    void bytesThatAreNotUtf8AreRefusedWithTheirLine() throws IOException {
+        byte[] bytes = GOOD.repeat(1_000).getBytes(StandardCharsets.UTF_8);
+        bytes[899 * GOOD.length() + 45] = (byte) 0xff;
         Path file = Files.write(directory.resolve("bad.jsonl"), bytes);
         assertThatThrownBy(() -> ChatFile.chats(file))
                 .isInstanceOf(EngineException.class)
-                .hasMessage("line 1: not UTF-8");
+                .hasMessage("line 900: not UTF-8");
+    }
+
+    /** Longer than the buffer, with characters of several bytes across its end, and ends of lines in both fashions. */
+    @Test
+    void linesOfAnyLengthAndEndAreRead() throws IOException {
+        String content = "a\u20ac\ud83d\ude00".repeat(30_000);
+        String line = GOOD.strip().replace("world", content);
+        Path file = write(line + "\r\n\r\n" + GOOD + line);
+        assertThat(ChatFile.chats(file)).extracting(Chat::answer).containsExactly(content, "world", content);
+    }
+
+    @Test
+    void aLineOfExcessiveLengthIsRefusedBeforeItIsWholeInMemory() throws IOException {
+        Path file = directory.resolve("long.jsonl");
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            // A hole in the file takes no room on the disk.
+            channel.write(ByteBuffer.wrap(new byte[] {'\n'}), 1L << 33);
+        }
+        assertThatThrownBy(() -> ChatFile.chats(file))
+                .hasMessage("line 1: over 67,108,864 bytes, more than a line may have");
+    }
+
+    @Test
+    void aFileThatIsGoneOrADirectoryIsRefused() {
+        assertThatThrownBy(() -> ChatFile.chats(directory.resolve("gone.jsonl")))
+                .isInstanceOf(EngineException.class)
+                .hasMessage("There is no file gone.jsonl.");
+        assertThatThrownBy(() -> ChatFile.chats(directory)).isInstanceOf(EngineException.class);
     }
 
     @Test
