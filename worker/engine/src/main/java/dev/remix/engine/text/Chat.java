@@ -16,6 +16,11 @@ public record Chat(List<Message> messages) {
         return messages.subList(0, lastAnswer());
     }
 
+    /** What a model learns from: nothing after the last answer that is learnt can change its loss. */
+    public List<Message> upToAnswer() {
+        return messages.subList(0, lastAnswer() + 1);
+    }
+
     /** What an exact match is held against: the last answer that is learnt. */
     public String answer() {
         return messages.get(lastAnswer()).content();

@@ -44,13 +44,21 @@ public final class ChatFile {
     public static List<Example> examples(Path file, ChatTokenizer tokenizer, int maxTokens) {
         List<Example> examples = new ArrayList<>();
         forEach(file, (line, chat) -> {
-            Example example = tokenizer.example(chat);
+            Example example = example(line, chat, tokenizer);
             if (example.length() > maxTokens) {
                 throw invalid(line, "%d tokens, more than the job's %d".formatted(example.length(), maxTokens), null);
             }
             examples.add(example);
         });
         return examples;
+    }
+
+    private static Example example(int line, Chat chat, ChatTokenizer tokenizer) {
+        try {
+            return tokenizer.example(chat);
+        } catch (EngineException e) {
+            throw e.kind() == Kind.INVALID_DATA ? invalid(line, String.valueOf(e.getMessage()), e) : e;
+        }
     }
 
     /** Every conversation as it was written. */

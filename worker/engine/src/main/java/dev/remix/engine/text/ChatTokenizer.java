@@ -6,78 +6,71 @@ import dev.remix.engine.EngineException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Tokenizer and chat template of a Hugging Face model directory.
  *
- * <p>Control tokens come from the template only. Text is read by a tokenizer that does not know the special tokens, so that
- * {@code <|im_end|>} in what a user wrote stays ten characters. Texts that touch are read in one go, as Hugging Face reads a
- * rendered chat, except where an answer begins: there a generated answer begins too, and training has to meet the same tokens.
+ * <p>Control tokens come from the template only; in what a user wrote {@code <|im_end|>} stays ten characters. Texts that touch
+ * are read in one go, as Hugging Face reads a rendered chat, unless that would join the prompt's end with the answer: there a
+ * generated answer begins, and training has to meet the same tokens.
  */
 public final class ChatTokenizer implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final Map<String, String> PLAIN =
             Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
-    private final HuggingFaceTokenizer texts;
+    private final PlainTexts texts;
     private final HuggingFaceTokenizer decoder;
-    private final Map<String, Integer> specials;
+    private final Map<String, Integer> controls;
     private final ChatTemplate template;
+    private final int endOfTurn;
 
-    private ChatTokenizer(
-            HuggingFaceTokenizer texts,
-            HuggingFaceTokenizer decoder,
-            Map<String, Integer> specials,
-            ChatTemplate template) {
-        this.texts = texts;
-        this.decoder = decoder;
-        this.specials = specials;
+    private ChatTokenizer(TokenizerFiles files, ChatTemplate template, Map<String, Integer> controls) {
+        this.texts = new PlainTexts(files.tokenizer(), controls.values());
+        this.decoder = load(files.tokenizer());
+        this.controls = controls;
         this.template = template;
+        this.endOfTurn = required(template.endOfTurn(), files.model(), controls);
     }
 
-    /** Reads tokenizer.json and tokenizer_config.json; an unknown chat template is INVALID_SPEC. */
+    /** Reads tokenizer.json, tokenizer_config.json and chat_template.jinja; an unknown chat template is INVALID_SPEC. */
     public static ChatTokenizer open(Path modelDirectory) {
-        JsonNode tokenizer = read(modelDirectory.resolve("tokenizer.json"));
-        JsonNode config = read(modelDirectory.resolve("tokenizer_config.json"));
-        String model = String.valueOf(modelDirectory.getFileName());
-        ChatTemplate template =
-                ChatTemplate.of(model, config.path("chat_template").asString(""));
-        Map<String, Integer> specials = specials(tokenizer);
-        if (!specials.containsKey(template.endOfTurn())) {
+        TokenizerFiles files = TokenizerFiles.read(modelDirectory);
+        ChatTemplate template = files.template().with(files.boundaryTokens());
+        Map<String, Integer> controls = controls(files.tokenizer());
+        // What control tokens a prompt or an answer needs is asked now, not in the middle of a file.
+        template.render(List.of(Message.user("?"), Message.assistant("!")), true).stream()
+                .filter(piece -> piece.kind() == Piece.Kind.CONTROL)
+                .forEach(piece -> required(piece.text(), files.model(), controls));
+        return new ChatTokenizer(files, template, controls);
+    }
+
+    private static int required(String token, String model, Map<String, Integer> controls) {
+        Integer id = controls.get(token);
+        if (id == null) {
             throw new EngineException(
-                    Kind.INVALID_SPEC, "the tokenizer of model " + model + " has no token " + template.endOfTurn());
+                    Kind.INVALID_SPEC,
+                    "the tokenizer of model %s has no token %s, which its chat template uses".formatted(model, token));
         }
-        return new ChatTokenizer(load(withoutSpecials(tokenizer)), load(tokenizer), specials, template);
+        return id;
     }
 
-    private static JsonNode read(Path file) {
+    static HuggingFaceTokenizer load(JsonNode tokenizer) {
         try {
-            return JSON.readTree(Files.readAllBytes(file));
-        } catch (IOException | JacksonException e) {
-            throw new EngineException(Kind.MODEL_NOT_FOUND, "cannot read " + file.getFileName() + " of the model", e);
-        }
-    }
-
-    private static HuggingFaceTokenizer load(JsonNode tokenizer) {
-        try {
-            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(JSON.writeValueAsBytes(tokenizer)), PLAIN);
+            byte[] json = JsonMapper.shared().writeValueAsBytes(tokenizer);
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), PLAIN);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Map<String, Integer> specials(JsonNode tokenizer) {
+    private static Map<String, Integer> controls(JsonNode tokenizer) {
         Map<String, Integer> ids = new HashMap<>();
         for (JsonNode token : tokenizer.path("added_tokens")) {
             if (token.path("special").asBoolean(false)) {
@@ -87,65 +80,57 @@ public final class ChatTokenizer implements AutoCloseable {
         return Map.copyOf(ids);
     }
 
-    private static JsonNode withoutSpecials(JsonNode tokenizer) {
-        ObjectNode copy = (ObjectNode) tokenizer.deepCopy();
-        ArrayNode kept = copy.putArray("added_tokens");
-        for (JsonNode token : tokenizer.path("added_tokens")) {
-            if (!token.path("special").asBoolean(false)) {
-                kept.add(token);
-            }
-        }
-        return copy;
-    }
-
-    /** Tokens of a whole conversation with their weights. */
+    /** Tokens of a conversation up to its last learnt answer, with their weights. */
     public Example example(Chat chat) {
-        TokenSequence sequence = tokenize(template.conversation(chat.messages()));
-        return sequence.toExample();
+        return tokenize(template.render(chat.upToAnswer(), false)).toExample();
     }
 
     /** Tokens of a conversation up to where the assistant's next answer begins. */
     public int[] prompt(List<Message> messages) {
-        return tokenize(template.prompt(messages)).tokens();
+        return tokenize(template.render(messages, true)).tokens();
     }
 
-    /** The text of generated tokens, without control tokens. */
+    /** The answer in generated tokens: their text without control tokens and without what the model thought before. */
     public String decode(int[] tokens) {
-        return decoder.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+        return template.answer(
+                decoder.decode(Arrays.stream(tokens).asLongStream().toArray(), true));
     }
 
     /** The token that ends an answer. */
     public int endOfTurn() {
-        return special(template.endOfTurn());
-    }
-
-    private int special(String token) {
-        Integer id = specials.get(token);
-        if (id == null) {
-            throw new EngineException(Kind.INVALID_SPEC, "the tokenizer has no special token " + token);
-        }
-        return id;
+        return endOfTurn;
     }
 
     private TokenSequence tokenize(List<Piece> pieces) {
         TokenSequence sequence = new TokenSequence();
-        for (int i = 0; i < pieces.size(); ) {
-            Piece piece = pieces.get(i++);
-            if (piece.control()) {
-                sequence.append(new long[] {special(piece.text())}, piece.learnt());
+        StringBuilder text = new StringBuilder();
+        StringBuilder learnt = new StringBuilder();
+        for (Piece piece : pieces) {
+            Integer control = piece.kind() == Piece.Kind.TEXT ? null : controls.get(piece.text());
+            if (control != null) {
+                append(sequence, text, learnt);
+                sequence.append(new long[] {control}, piece.learnt());
             } else {
-                StringBuilder text = new StringBuilder(piece.text());
-                while (i < pieces.size() && joins(piece, pieces.get(i))) {
-                    text.append(pieces.get(i++).text());
-                }
-                sequence.append(texts.encode(text.toString(), false, false).getIds(), piece.learnt());
+                (piece.learnt() ? learnt : text).append(piece.text());
             }
         }
+        append(sequence, text, learnt);
         return sequence;
     }
 
-    private static boolean joins(Piece first, Piece next) {
-        return !next.control() && first.learnt() == next.learnt();
+    /** A stretch between two control tokens: what is not learnt, then what is. */
+    private void append(TokenSequence sequence, StringBuilder text, StringBuilder learnt) {
+        long[] before = texts.encode(text.toString());
+        sequence.append(before, false);
+        if (!learnt.isEmpty()) {
+            long[] whole = texts.encode(text.toString() + learnt);
+            boolean apart = Arrays.mismatch(before, whole) == before.length;
+            sequence.append(
+                    apart ? Arrays.copyOfRange(whole, before.length, whole.length) : texts.encode(learnt.toString()),
+                    true);
+        }
+        text.setLength(0);
+        learnt.setLength(0);
     }
 
     @Override

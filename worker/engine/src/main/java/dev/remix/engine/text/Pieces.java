@@ -1,0 +1,37 @@
+package dev.remix.engine.text;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A rendered chat as it grows. */
+final class Pieces {
+    private final List<Piece> pieces = new ArrayList<>();
+
+    Pieces control(String token) {
+        return add(token, Piece.Kind.CONTROL, false);
+    }
+
+    Pieces marker(String token) {
+        return add(token, Piece.Kind.MARKER, false);
+    }
+
+    Pieces text(String text) {
+        return add(text, Piece.Kind.TEXT, false);
+    }
+
+    /** What the assistant says in this message and the token that ends it. */
+    Pieces answer(Message message, String text, String end) {
+        return add(text, Piece.Kind.TEXT, message.learnt()).add(end, Piece.Kind.CONTROL, message.learnt());
+    }
+
+    private Pieces add(String text, Piece.Kind kind, boolean learnt) {
+        if (!text.isEmpty()) {
+            pieces.add(new Piece(text, kind, learnt));
+        }
+        return this;
+    }
+
+    List<Piece> toList() {
+        return List.copyOf(pieces);
+    }
+}
