@@ -1,85 +1,211 @@
-# A Llama decoder: pre-norm blocks of rotary grouped-query attention and a SwiGLU feed-forward, no biases.
+# The parts of a decoder: pre-norm blocks of rotary grouped-query attention and a gated feed-forward. layer.py puts them together.
 #
 #   h <- h + O attention(rope(Q n(h)), rope(K n(h)), V n(h))        n: RMS norm with its own gain
-#   h <- h + down(silu(gate(n(h))) * up(n(h)))
+#   h <- h + down(act(gate(n(h))) * up(n(h)))
 #
-# Architecture as Hugging Face's LlamaForCausalLM; the halves of a head are rotated, not its pairs.
+# Architecture as Hugging Face's LlamaForCausalLM, with what its relatives add: biases, norms of queries and keys, sliding windows,
+# norms behind a block, a scaled embedding, soft caps. The halves of a head are rotated, not its pairs.
 #
-# Everywhere:
-#   config   [6] float64: layers L, heads H, key heads G, head width, 1 if the head is the embedding, epsilon of the norms
-#   tables   [2, positions, head width / 2]: cosine and sine
-#   matrices embedding [V, D], then for each layer q, k, v, o, gate, up, down, then the head [V, D] unless it is the embedding
-#   norms    for each layer the gain before attention and before the feed-forward, then the last one
+# Matrices may be bfloat16 with everything else in float32: products, and what lies between the products of a block, then run in
+# bfloat16; the residual stream, norms and sums in float32.
 #
-# Matrices may be bfloat16 with everything else in float32: products then run in bfloat16, the residual stream and all sums in
-# float32. Sequences are padded on the right and attention is causal, so no real position ever sees padding.
+# Letters: M draws (1 where all are alike still), P positions, D width, H heads, G key heads, w head width, V vocabulary.
 #
-# Left out: attention dropout, biases, sliding windows.
+# Left out: attention dropout.
 
 
-# [B, T] int64 -> h [B, T, D]
-def embed(tokens: Tensor, matrices: List[Tensor], norms: List[Tensor]) -> Tensor:
-  return torch.to(torch.embedding(matrices[0], tokens), norms[0].dtype)
+# Numbers of a config.json and what is computed of them, in the order of Java's Decoder
+#   per_layer   vectors of one layer
+#   windows     for each layer, positions that attention looks back, its own included; 0 all
+#   rotations   for each layer, which of the rotary tables
+class Shape(NamedTuple):
+  layers : int
+  heads : int
+  key_heads : int
+  width : int
+  tied : bool
+  epsilon : float
+  qkv_bias : bool
+  o_bias : bool
+  inner_bias : bool
+  head_norms : bool
+  post_norms : bool
+  gelu : bool
+  embedding_scale : float
+  attention_scale : float
+  attention_cap : float
+  logit_cap : float
+  per_layer : int
+  windows : List[int]
+  rotations : List[int]
 
 
-# x [..., D] -> [..., D], in the norm's own type
-def norm(x: Tensor, gain: Tensor, config: Tensor) -> Tensor:
-  return torch.rms_norm(x, [torch.size(x, -1)], gain, float(config[5]))
+# matrices  embedding [V, D], then for each layer q, k, v, o, gate, up, down, then the head [V, D] unless it is the embedding
+# vectors   for each layer the gains before attention and before the feed-forward, then, where the model has them: gains behind
+#           attention and feed-forward; of queries and keys; biases of q, k, v; of o; of gate, up, down. Last, the final gain.
+# tables    [kinds, 2, positions, w / 2]: cosine and sine
+class Model(NamedTuple):
+  shape : __torch__.decoder.Shape
+  tables : Tensor
+  matrices : List[Tensor]
+  vectors : List[Tensor]
 
 
-# x W^T in the type of W: x [..., D], w [O, D] -> [..., O]
-def product(x: Tensor, w: Tensor) -> Tensor:
-  return torch.linear(torch.to(x, w.dtype), w)
+def flag(config: Tensor, index: int) -> bool:
+  return torch.ne(int(config[index]), 0)
 
 
-# x [B, heads, T, head width], tables [2, T, head width / 2]
-def rotate(x: Tensor, tables: Tensor) -> Tensor:
-  cos, sin = torch.unbind(torch.to(tables, x.dtype))
+#   config, on the CPU, [16 + 2 L] float64
+def shape(config: Tensor) -> __torch__.decoder.Shape:
+  layers = int(config[0])
+  qkv_bias = __torch__.decoder.flag(config, 6)
+  o_bias = __torch__.decoder.flag(config, 7)
+  inner_bias = __torch__.decoder.flag(config, 8)
+  head_norms = __torch__.decoder.flag(config, 9)
+  post_norms = __torch__.decoder.flag(config, 10)
+  per_layer = 2 + 2 * int(post_norms) + 2 * int(head_norms) + 3 * int(qkv_bias) + int(o_bias) + 3 * int(inner_bias)
+  windows = annotate(List[int], [])
+  rotations = annotate(List[int], [])
+  for layer in range(layers):
+    _0 = torch.append(windows, int(config[16 + layer]))
+    _1 = torch.append(rotations, int(config[16 + layers + layer]))
+  return __torch__.decoder.Shape(layers, int(config[1]), int(config[2]), int(config[3]), __torch__.decoder.flag(config, 4), float(config[5]), qkv_bias, o_bias, inner_bias, head_norms, post_norms, __torch__.decoder.flag(config, 11), float(config[12]), float(config[13]), float(config[14]), float(config[15]), per_layer, windows, rotations)
+
+
+def model(config: Tensor, tables: Tensor, matrices: List[Tensor], vectors: List[Tensor]) -> __torch__.decoder.Model:
+  return __torch__.decoder.Model(__torch__.decoder.shape(config), tables, matrices, vectors)
+
+
+# --- where things lie ------------------------------------------------------------------------------------------------
+
+# One of a layer's seven: 0 q, 1 k, 2 v, 3 o, 4 gate, 5 up, 6 down
+def matrix(model: __torch__.decoder.Model, layer: int, target: int) -> Tensor:
+  return model.matrices[1 + 7 * layer + target]
+
+
+def head(model: __torch__.decoder.Model) -> Tensor:
+  return model.matrices[0] if model.shape.tied else model.matrices[1 + 7 * model.shape.layers]
+
+
+# 0 before attention, 1 before the feed-forward, 2 behind attention, 3 behind the feed-forward
+def gain(model: __torch__.decoder.Model, layer: int, which: int) -> Tensor:
+  return model.vectors[model.shape.per_layer * layer + which]
+
+
+# 0 of queries, 1 of keys
+def head_gain(model: __torch__.decoder.Model, layer: int, which: int) -> Tensor:
+  return model.vectors[model.shape.per_layer * layer + 2 + 2 * int(model.shape.post_norms) + which]
+
+
+def final_gain(model: __torch__.decoder.Model) -> Tensor:
+  return model.vectors[model.shape.per_layer * model.shape.layers]
+
+
+# The bias of one of a layer's seven, or None
+def bias(model: __torch__.decoder.Model, layer: int, target: int) -> Optional[Tensor]:
+  shape = model.shape
+  at = shape.per_layer * layer + 2 + 2 * int(shape.post_norms) + 2 * int(shape.head_norms)
+  qkv = 3 * int(shape.qkv_bias)
+  found = annotate(Optional[Tensor], None)
+  if target < 3:
+    if shape.qkv_bias:
+      found = model.vectors[at + target]
+  elif target == 3:
+    if shape.o_bias:
+      found = model.vectors[at + qkv]
+  elif shape.inner_bias:
+    found = model.vectors[at + qkv + int(shape.o_bias) + target - 4]
+  return found
+
+
+# --- what is computed ------------------------------------------------------------------------------------------------
+
+# [P] int64 -> h [1, P, D], in the type of the vectors
+def embed(tokens: Tensor, model: __torch__.decoder.Model) -> Tensor:
+  h = torch.to(torch.embedding(model.matrices[0], tokens), model.vectors[0].dtype)
+  if torch.ne(model.shape.embedding_scale, 1.):
+    h = torch.mul(h, model.shape.embedding_scale)
+  return torch.unsqueeze(h, 0)
+
+
+# x [..., D] -> [..., D], in the gain's type
+def norm(x: Tensor, gain: Tensor, model: __torch__.decoder.Model) -> Tensor:
+  return torch.rms_norm(torch.to(x, gain.dtype), [torch.size(x, -1)], gain, model.shape.epsilon)
+
+
+# In the type of the products
+def narrow(x: Tensor, model: __torch__.decoder.Model) -> Tensor:
+  return torch.to(x, model.matrices[0].dtype)
+
+
+# Cosine and sine of each position, for each kind of table: [P] -> [kinds, 2, P, 1, w / 2]
+def rotations(positions: Tensor, model: __torch__.decoder.Model) -> Tensor:
+  return torch.unsqueeze(__torch__.decoder.narrow(torch.index_select(model.tables, 2, positions), model), 3)
+
+
+# x [M, P, heads, w], rotation [2, P, 1, w / 2]
+def rotate(x: Tensor, rotation: Tensor) -> Tensor:
+  cos, sin = torch.unbind(rotation)
   low, high = torch.chunk(x, 2, -1)
   return torch.cat([torch.sub(torch.mul(low, cos), torch.mul(high, sin)), torch.add(torch.mul(high, cos), torch.mul(low, sin))], -1)
 
 
-# Rotated queries [B, H, T, .] and keys [B, G, T, .], and values [B, G, T, .] of normalised input x [B, T, D]; the tables hold
-# the T positions that x stands at.
-def queries_keys_values(x: Tensor, layer: int, matrices: List[Tensor], tables: Tensor, config: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-  rows = [torch.size(x, 0), torch.size(x, 1), -1, int(config[3])]
-  at = 1 + 7 * layer
-  input = torch.to(x, matrices[at].dtype)
-  q = torch.transpose(torch.view(torch.linear(input, matrices[at]), rows), 1, 2)
-  k = torch.transpose(torch.view(torch.linear(input, matrices[at + 1]), rows), 1, 2)
-  v = torch.transpose(torch.view(torch.linear(input, matrices[at + 2]), rows), 1, 2)
-  return (__torch__.decoder.rotate(q, tables), __torch__.decoder.rotate(k, tables), v)
+# x [M, P, heads * w] -> [M, P, heads, w], normed by head where the model does so
+def heads(x: Tensor, layer: int, which: int, model: __torch__.decoder.Model) -> Tensor:
+  split = torch.view(x, [torch.size(x, 0), torch.size(x, 1), -1, model.shape.width])
+  if model.shape.head_norms:
+    split = __torch__.decoder.narrow(__torch__.decoder.norm(split, __torch__.decoder.head_gain(model, layer, which), model), model)
+  return split
 
 
-# h [B, T, D] -> h [B, T, D] after the layer's attention
-def attend(h: Tensor, layer: int, matrices: List[Tensor], norms: List[Tensor], tables: Tensor, config: Tensor) -> Tensor:
-  x = __torch__.decoder.norm(h, norms[2 * layer], config)
-  here = torch.slice(tables, 1, 0, torch.size(h, 1))
-  q, k, v = __torch__.decoder.queries_keys_values(x, layer, matrices, here, config)
-  heads = torch.scaled_dot_product_attention(q, k, v, None, 0., True, scale=None, enable_gqa=True)
-  joined = torch.reshape(torch.transpose(heads, 1, 2), [torch.size(h, 0), torch.size(h, 1), -1])
-  return torch.add(h, torch.to(torch.linear(joined, matrices[4 + 7 * layer]), h.dtype))
+# Which keys a query sees when not all before it: bool [queries, keys]; the queries are the last of the keys' positions
+def band(queries: int, keys: int, window: int, like: Tensor) -> Tensor:
+  q = torch.unsqueeze(torch.add(torch.arange(queries, dtype=4, layout=None, device=like.device), keys - queries), 1)
+  k = torch.unsqueeze(torch.arange(keys, dtype=4, layout=None, device=like.device), 0)
+  seen = torch.le(k, q)
+  if window > 0:
+    seen = torch.logical_and(seen, torch.gt(k, torch.sub(q, window)))
+  return seen
 
 
-# The plain feed-forward: h [B, T, D] -> h [B, T, D]
-def feed_forward(h: Tensor, layer: int, matrices: List[Tensor], norms: List[Tensor], config: Tensor) -> Tensor:
-  at = 5 + 7 * layer
-  x = torch.to(__torch__.decoder.norm(h, norms[2 * layer + 1], config), matrices[at].dtype)
-  inner = torch.mul(torch.silu(torch.linear(x, matrices[at])), torch.linear(x, matrices[at + 1]))
-  return torch.add(h, torch.to(torch.linear(inner, matrices[at + 2]), h.dtype))
+# Causal attention of dense blocks: q [I, H, queries, w], k and v [I, G, keys, w] -> [I, H, queries, w]. The queries are the last of
+# the keys' positions: all of them, or the one that is new.
+def attention(q: Tensor, k: Tensor, v: Tensor, layer: int, model: __torch__.decoder.Model) -> Tensor:
+  queries = torch.size(q, 2)
+  keys = torch.size(k, 2)
+  window = model.shape.windows[layer]
+  whole = window == 0 or keys <= window
+  if torch.ne(model.shape.attention_cap, 0.):
+    out = __torch__.decoder.capped(q, k, v, __torch__.decoder.band(queries, keys, window, q), model)
+  elif whole and (queries == keys or queries == 1):
+    out = torch.scaled_dot_product_attention(q, k, v, None, 0., queries > 1, scale=model.shape.attention_scale, enable_gqa=True)
+  else:
+    out = torch.scaled_dot_product_attention(q, k, v, __torch__.decoder.band(queries, keys, window, q), 0., False, scale=model.shape.attention_scale, enable_gqa=True)
+  return out
 
 
-# The whole decoder without any adapter: tokens [B, T] -> h [B, T, D], before the last norm
-def states(tokens: Tensor, matrices: List[Tensor], norms: List[Tensor], tables: Tensor, config: Tensor) -> Tensor:
-  h = __torch__.decoder.embed(tokens, matrices, norms)
-  for layer in range(int(config[0])):
-    h = __torch__.decoder.attend(h, layer, matrices, norms, tables, config)
-    h = __torch__.decoder.feed_forward(h, layer, matrices, norms, config)
-  return h
+# The same with scores soft-capped before the softmax
+def capped(q: Tensor, k: Tensor, v: Tensor, seen: Tensor, model: __torch__.decoder.Model) -> Tensor:
+  times = torch.floordiv(model.shape.heads, model.shape.key_heads)
+  scores = torch.mul(torch.matmul(q, torch.transpose(torch.repeat_interleave(k, times, 1), 2, 3)), model.shape.attention_scale)
+  bounded = torch.mul(torch.tanh(torch.div(scores, model.shape.attention_cap)), model.shape.attention_cap)
+  shares = torch.softmax(torch.masked_fill(torch.to(bounded, model.vectors[0].dtype), torch.logical_not(seen), -inf), -1)
+  return torch.matmul(torch.to(shares, q.dtype), torch.repeat_interleave(v, times, 1))
 
 
-# Last norm and head: h [..., D] -> logits [..., V], in the residual stream's type
-def logits(h: Tensor, matrices: List[Tensor], norms: List[Tensor], config: Tensor) -> Tensor:
-  head = matrices[1 + 7 * int(config[0])] if torch.eq(int(config[4]), 0) else matrices[0]
-  x = __torch__.decoder.norm(h, norms[2 * int(config[0])], config)
-  return torch.to(__torch__.decoder.product(x, head), h.dtype)
+# act(gate) * up
+def gated(gate: Tensor, up: Tensor, model: __torch__.decoder.Model) -> Tensor:
+  if model.shape.gelu:
+    active = torch.gelu(gate, approximate="tanh")
+  else:
+    active = torch.silu(gate)
+  return torch.mul(active, up)
+
+
+# Last norm and head: h [..., D] -> logits [..., V], in h's type
+def logits(h: Tensor, model: __torch__.decoder.Model) -> Tensor:
+  x = __torch__.decoder.narrow(__torch__.decoder.norm(h, __torch__.decoder.final_gain(model), model), model)
+  found = torch.to(torch.linear(x, __torch__.decoder.head(model)), h.dtype)
+  if torch.ne(model.shape.logit_cap, 0.):
+    found = torch.mul(torch.tanh(torch.div(found, model.shape.logit_cap)), model.shape.logit_cap)
+  return found

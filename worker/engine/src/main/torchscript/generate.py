@@ -5,42 +5,18 @@ class M(Module):
   training : bool
 
 
-  # The model as it is
-  def base(self: __torch__.M,
+  def greedy(self: __torch__.M,
     tokens: Tensor,
     limits: Tensor,
     config: Tensor,
     tables: Tensor,
     matrices: List[Tensor],
-    norms: List[Tensor]) -> Tensor:
-    none = annotate(List[Tensor], [])
-    plan = torch.full([9], -1., dtype=7, layout=None, device=tokens.device)
-    return __torch__.greedy.answers(tokens, limits, plan, none, none, matrices, norms, tables, config)
-
-
-  # With one LoRA that is always on
-  def lora(self: __torch__.M,
-    tokens: Tensor,
-    limits: Tensor,
-    config: Tensor,
-    tables: Tensor,
-    matrices: List[Tensor],
-    norms: List[Tensor],
-    plan: Tensor,
-    factors: List[Tensor]) -> Tensor:
-    none = annotate(List[Tensor], [])
-    return __torch__.greedy.answers(tokens, limits, plan, factors, none, matrices, norms, tables, config)
-
-
-  # With the K LoRAs of each site that its router finds most probable
-  def remix(self: __torch__.M,
-    tokens: Tensor,
-    limits: Tensor,
-    config: Tensor,
-    tables: Tensor,
-    matrices: List[Tensor],
-    norms: List[Tensor],
+    vectors: List[Tensor],
     plan: Tensor,
     factors: List[Tensor],
-    routers: List[Tensor]) -> Tensor:
-    return __torch__.greedy.answers(tokens, limits, plan, factors, routers, matrices, norms, tables, config)
+    routers: List[Tensor],
+    squares: List[Tensor],
+    noise: Tensor) -> Tensor:
+    model = __torch__.decoder.model(config, tables, matrices, vectors)
+    adapter = __torch__.mixture.Adapter(__torch__.mixture.plan(plan), factors, routers, squares, noise, noise, annotate(List[Tensor], []))
+    return __torch__.greedy.answers(tokens, limits, model, adapter)

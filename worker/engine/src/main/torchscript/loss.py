@@ -1,34 +1,54 @@
-# Next-token cross entropy. A token's loss stands at the position that predicts it: index t holds the loss of token t+1.
+# Next-token cross entropy through the head, a chunk of rows at a time: the logits of a whole batch never exist.
 #
-#   tokens  [B, T+1] int64, padded on the right
-#   targets [B, T+1] 0/1: the tokens that are learnt; 0 on padding
-#
-# Only positions with a loss go through the head: prompts are most of the tokens, and logits are most of the memory.
+# Letters: M draws, S rows (the positions that are learnt), V vocabulary.
 
 
-# The first position that has a loss
-def first(targets: Tensor) -> int:
-  return int(torch.min(torch.nonzero(torch.any(torch.slice(targets, 1, 1), 0))))
+# Logits in memory at once; a few copies of a chunk exist while its gradient is made.
+def rows_at_once(model: __torch__.decoder.Model) -> int:
+  rows = torch.floordiv(8388608, torch.size(__torch__.decoder.head(model), 0))
+  return rows if rows > 64 else 64
 
 
-# h [M*B, T, D] draws outermost, or fewer positions of it, the last ones -> nats [M, B, T], 0 where nothing is learnt
-def token_losses(h: Tensor, tokens: Tensor, targets: Tensor, matrices: List[Tensor], norms: List[Tensor], config: Tensor) -> Tensor:
-  b = torch.size(tokens, 0)
-  t = torch.size(h, 1)
-  m = torch.floordiv(torch.size(h, 0), b)
-  before = torch.size(tokens, 1) - 1 - t
-  learnt = torch.squeeze(torch.nonzero(torch.reshape(torch.slice(targets, 1, before + 1), [-1])), -1)
-  labels = torch.index_select(torch.reshape(torch.slice(tokens, 1, before + 1), [-1]), 0, learnt)
-  states = torch.index_select(torch.reshape(h, [m, b * t, -1]), 1, learnt)
-  logits = __torch__.decoder.logits(states, matrices, norms, config)
-  log_p = torch.log_softmax(logits, -1)
-  index = torch.expand(torch.view(labels, [1, -1, 1]), [m, -1, -1])
-  nats = torch.neg(torch.squeeze(torch.gather(log_p, -1, index), -1))
-  all = torch.zeros([m, b * t], dtype=nats.dtype, layout=None, device=nats.device)
-  return torch.constant_pad_nd(torch.view(torch.index_add(all, 1, learnt, nats), [m, b, t]), [before, 0])
+# Nats of labels: h [R, D], labels [R] -> [R]
+def nats(h: Tensor, labels: Tensor, model: __torch__.decoder.Model) -> Tensor:
+  log_p = torch.log_softmax(__torch__.decoder.logits(h, model), -1)
+  return torch.neg(torch.squeeze(torch.gather(log_p, -1, torch.unsqueeze(labels, -1)), -1))
 
 
-# Each example's share of the learnt tokens, so that the weighted mean of examples is the mean of tokens: [B]
-def weights(targets: Tensor, type: Tensor) -> Tensor:
-  counts = torch.to(torch.sum(torch.slice(targets, 1, 1), [-1]), type.dtype)
-  return torch.div(counts, torch.sum(counts))
+# Nats of every row, without a graph: h [M, S, D] -> [M, S]
+def at_rows(h: Tensor, batch: __torch__.batch.Batch, model: __torch__.decoder.Model) -> Tensor:
+  m = torch.size(h, 0)
+  labels = torch.repeat(torch.index_select(batch.labels, 0, batch.rows), [m])
+  size = __torch__.loss.rows_at_once(model)
+  states = torch.split(torch.flatten(torch.detach(h), 0, 1), size, 0)
+  targets = torch.split(labels, size, 0)
+  found = annotate(List[Tensor], [])
+  for i in range(torch.len(states)):
+    _0 = torch.append(found, torch.detach(__torch__.loss.nats(states[i], targets[i], model)))
+  return torch.view(torch.cat(found), [m, -1])
+
+
+# Nats of every row [M, S]; and the gradient of sum(weights * nats), weights [S], with respect to h [M, S, D] and then to each of
+# `trained`, which are tensors of the model: the final gain and the head, or none.
+def with_gradient(h: Tensor, weights: Tensor, batch: __torch__.batch.Batch, model: __torch__.decoder.Model, trained: List[Tensor]) -> Tuple[Tensor, Tensor, List[Tensor]]:
+  m = torch.size(h, 0)
+  labels = torch.repeat(torch.index_select(batch.labels, 0, batch.rows), [m])
+  size = __torch__.loss.rows_at_once(model)
+  states = torch.split(torch.flatten(torch.detach(h), 0, 1), size, 0)
+  targets = torch.split(labels, size, 0)
+  shares = torch.split(torch.repeat(weights, [m]), size, 0)
+  all_nats = annotate(List[Tensor], [])
+  of_h = annotate(List[Tensor], [])
+  of_trained = annotate(List[Tensor], [])
+  for parameter in trained:
+    _0 = torch.append(of_trained, torch.zeros_like(torch.detach(parameter)))
+  for i in range(torch.len(states)):
+    x = torch.requires_grad_(torch.detach(states[i]), True)
+    nats = __torch__.loss.nats(x, targets[i], model)
+    leaves = torch.add([x], trained)
+    found = torch.autograd.grad([torch.sum(torch.mul(nats, shares[i]))], leaves)
+    _1 = torch.append(all_nats, torch.detach(nats))
+    _2 = torch.append(of_h, unchecked_cast(Tensor, found[0]))
+    for j in range(torch.len(trained)):
+      _3 = torch.add_(of_trained[j], unchecked_cast(Tensor, found[j + 1]))
+  return (torch.view(torch.cat(all_nats), [m, -1]), torch.view(torch.cat(of_h), torch.size(h)), of_trained)

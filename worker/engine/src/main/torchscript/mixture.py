@@ -1,164 +1,204 @@
-# A pool of LoRAs beside a decoder's feed-forward projections, K of N of them switched on by the same constant weight.
+# What stands beside a frozen projection. Every kind is a pool of LoRAs, one stacked low-rank product with a gate:
 #
-#   q = softmax(P x)                         one router per feed-forward block; x: the block's normalised input
-#   y = W x + omega sum_{i in I} B_i A_i x   I drawn from q without replacement; the block's projections share it
+#   y = W x + B_all (g * (A_all x))        A_all [N R, D], B_all [O, N R], g: a weight for each LoRA, repeated over its R ranks
 #
-# Source: ReMix, arXiv 2603.10160, section 3.1; docs/method.md. The pool is one stacked low-rank product, masked:
-# ((x A_all^T) * gate) B_all^T, two dense products and no permutation; where a whole sequence shares its selection, only the
-# selected LoRAs are multiplied at all. A plain LoRA is the pool of one, always on.
+#   always    one LoRA, g = omega                                    lora, rslora; dora scales W x + omega B A x by m / |W + omega B A|
+#   drawn     K of N by the policy, g = omega for each of them       remix (arXiv 2603.10160)
+#   top       the K most probable, softmax over them, times omega    mixlora (arXiv 2404.15159)
+#   dense     softmax over all N, times omega                        softmix; hydralora (arXiv 2404.19245) has one A for all
 #
-#   plan    [9] float64: routing (0 always on, 1 one subset a sequence, 2 one a position), N, K, R, omega,
-#           whether gate, up and down projection carry LoRAs, and how much the policy counts in a selection (1, or 0: noise alone)
-#   factors for each layer and each of its targets: A_all [N*R, D], B_all [O, N*R]
-#   routers for each layer P [N, D]
-#   noise   [M, L, B, N] or [M, L, B, T, N]; a size of 1 in place of B or T is broadcast
-#   prompts [B] int64, lengths: what a sequence's one selection reads
+# A site is where one router reads and one selection is made: a block (attention, feed-forward) whose projections share it, or
+# each projection by itself. A router reads the site's input, or its mean over the prompt, and then selects for a whole example.
+# The policy's input is detached: REINFORCE is for the router alone. The other kinds learn through their gate.
 #
-# I stands for a site's inputs: M*B sequences, draws outermost, or those times T positions.
+# Letters: M draws, P positions, B examples, N LoRAs, K active, R rank, D inputs, O outputs; I = B or P, what a site selects for.
 
 
-# What the routers read, without a graph: x itself, or its mean over the prompt
-#   x [I, T, D], prompts [I] -> [I, D] or [I, T, D]
-def site_input(x: Tensor, prompts: Tensor, plan: Tensor) -> Tensor:
-  input = torch.detach(x)
-  if torch.eq(int(plan[0]), 1):
-    position = torch.arange(torch.size(x, 1), dtype=4, layout=None, device=x.device)
-    length = torch.unsqueeze(prompts, -1)
-    share = torch.div(torch.to(torch.lt(position, length), x.dtype), length)
-    input = torch.squeeze(torch.matmul(torch.unsqueeze(share, 1), input), 1)
-  return input
+# Of the adapter, in the order of Java's Plan. kind: -1 none, 0 always, 1 drawn, 2 top, 3 dense; `first` the place of each of
+# the seven projections' A in a layer's factors, `site` its router's place in a layer, -1 where there is none.
+class Plan(NamedTuple):
+  kind : int
+  by_example : bool
+  loras : int
+  active : int
+  rank : int
+  omega : float
+  policy : float
+  gathered : bool
+  one_a : bool
+  magnitude : bool
+  dropout : float
+  balance : float
+  per_layer : int
+  sites : int
+  first : List[int]
+  site : List[int]
 
 
-# A site's ordered selection: logits [I, ..., N], noise of the site [M, B, ..., N] -> [I, ..., K] int64
-def select(logits: Tensor, noise: Tensor, plan: Tensor) -> Tensor:
-  return __torch__.policy.draw(torch.mul(logits, float(plan[8])), torch.flatten(noise, 0, 1), int(plan[2]))
+# factors   for each layer and target A_all, B_all, and of dora m [O]
+# routers   for each layer and site P [N, D]
+# squares   of dora, for each layer and target the squared norms of W's rows [O]
+# noise     [M, sites, I, N]; a size of 1 in place of I is broadcast
+# keys      of dropout, a random number for each position [P] int64
+# fixed     logits of each site that were computed before, to go on with; empty to compute them
+class Adapter(NamedTuple):
+  plan : __torch__.mixture.Plan
+  factors : List[Tensor]
+  routers : List[Tensor]
+  squares : List[Tensor]
+  noise : Tensor
+  keys : Tensor
+  fixed : List[Tensor]
 
 
-# The weights of the pool's ranks: gate [I, N] or [I, T, N] -> [I, 1, N*R] or [I, T, N*R]
-def of_ranks(gate: Tensor, plan: Tensor) -> Tensor:
-  ranks = torch.expand(torch.unsqueeze(gate, -1), [-1] * torch.dim(gate) + [int(plan[3])])
-  wide = torch.flatten(ranks, -2)
-  return torch.unsqueeze(wide, 1) if torch.eq(torch.dim(wide), 2) else wide
+# What each site did, in order, for the scalar and the figures: logits [M, I, N], selections [M, I, K], weights [M, I, N]
+class Trace(NamedTuple):
+  logits : List[Tensor]
+  selections : List[Tensor]
+  weights : List[Tensor]
 
 
-# One layer's factors out of all layers'
-def of_layer(factors: List[Tensor], layer: int, plan: Tensor) -> List[Tensor]:
-  count = 2 * (int(plan[5]) + int(plan[6]) + int(plan[7]))
-  return torch.slice(factors, layer * count, (layer + 1) * count)
+# How a site's LoRAs are switched on. weights [M, I, N]; selection [M, I, K]
+class Gate(NamedTuple):
+  weights : Tensor
+  selection : Tensor
 
 
-# What a sequence's one selection leaves of a layer's pool: each A_all as [I, K*R, D], each B_all as [I, O, K*R]. At K of N that
-# is K/N of the masked product's work. Products with one-hot rows, because a gather's gradient adds in no fixed order on a GPU.
-def drawn(factors: List[Tensor], selection: Tensor, plan: Tensor) -> List[Tensor]:
-  n = int(plan[1])
-  inputs = torch.size(selection, 0)
-  ranks = int(plan[2]) * int(plan[3])
-  one_hot = torch.to(torch.flatten(torch.one_hot(selection, n), 0, 1), factors[0].dtype)
-  chosen = annotate(List[Tensor], [])
-  for i in range(torch.floordiv(torch.len(factors), 2)):
-    a = torch.reshape(factors[2 * i], [n, -1])
-    b = torch.reshape(torch.transpose(factors[2 * i + 1], 0, 1), [n, -1])
-    _0 = torch.append(chosen, torch.view(torch.matmul(one_hot, a), [inputs, ranks, -1]))
-    _1 = torch.append(chosen, torch.transpose(torch.view(torch.matmul(one_hot, b), [inputs, ranks, -1]), 1, 2))
-  return chosen
+#   numbers, on the CPU, [28] float64
+def plan(numbers: Tensor) -> __torch__.mixture.Plan:
+  first = annotate(List[int], [])
+  site = annotate(List[int], [])
+  for target in range(7):
+    _0 = torch.append(first, int(numbers[14 + target]))
+    _1 = torch.append(site, int(numbers[21 + target]))
+  return __torch__.mixture.Plan(int(numbers[0]), torch.ne(int(numbers[1]), 0), int(numbers[2]), int(numbers[3]), int(numbers[4]), float(numbers[5]), float(numbers[6]), torch.ne(int(numbers[7]), 0), torch.ne(int(numbers[8]), 0), torch.ne(int(numbers[9]), 0), float(numbers[10]), float(numbers[11]), int(numbers[12]), int(numbers[13]), first, site)
 
 
-# x [I, T, D], a [ranks, D], b [O, ranks], both with or without an axis I, gate [I, 1 or T, ranks] -> [I, T, O]
-def low_rank(x: Tensor, a: Tensor, b: Tensor, gate: Tensor) -> Tensor:
-  inner = torch.mul(torch.matmul(x, torch.transpose(a, -2, -1)), gate)
-  return torch.matmul(inner, torch.transpose(b, -2, -1))
+def trace() -> __torch__.mixture.Trace:
+  a = annotate(List[Tensor], [])
+  b = annotate(List[Tensor], [])
+  c = annotate(List[Tensor], [])
+  return __torch__.mixture.Trace(a, b, c)
 
 
-# The feed-forward with its LoRAs, masked: h [I, T, D], its norm x, gate of the ranks -> h [I, T, D]
-def feed_forward(h: Tensor, x: Tensor, gate: Tensor, layer: int, plan: Tensor, factors: List[Tensor], matrices: List[Tensor]) -> Tensor:
-  return __torch__.mixture.blend(h, x, gate, layer, plan, __torch__.mixture.of_layer(factors, layer, plan), matrices)
+# --- a site ----------------------------------------------------------------------------------------------------------
+
+# What the site's router says: x [M or 1, P, D] -> [M or 1, I, N]
+def site_logits(x: Tensor, site: int, adapter: __torch__.mixture.Adapter, batch: __torch__.batch.Batch) -> Tensor:
+  router = adapter.routers[site]
+  input = torch.to(x, router.dtype)
+  if adapter.plan.kind == 1:
+    input = torch.detach(input)
+  if adapter.plan.by_example:
+    input = __torch__.batch.prompt_mean(input, batch)
+  return torch.linear(input, router)
 
 
-# The same with the layer's own factors, which may be drawn ones
-def blend(h: Tensor, x: Tensor, gate: Tensor, layer: int, plan: Tensor, factors: List[Tensor], matrices: List[Tensor]) -> Tensor:
-  at = 5 + 7 * layer
-  on = [int(plan[5]), int(plan[6]), int(plan[7])]
-  a = 0
-  input = torch.to(x, matrices[at].dtype)
-  opened = torch.to(torch.linear(input, matrices[at]), h.dtype)
-  if torch.eq(on[0], 1):
-    opened = torch.add(opened, __torch__.mixture.low_rank(x, factors[a], factors[a + 1], gate))
-  a = a + 2 * on[0]
-  up = torch.to(torch.linear(input, matrices[at + 1]), h.dtype)
-  if torch.eq(on[1], 1):
-    up = torch.add(up, __torch__.mixture.low_rank(x, factors[a], factors[a + 1], gate))
-  a = a + 2 * on[1]
-  inner = torch.mul(torch.silu(opened), up)
-  down = torch.to(__torch__.decoder.product(inner, matrices[at + 2]), h.dtype)
-  if torch.eq(on[2], 1):
-    down = torch.add(down, __torch__.mixture.low_rank(inner, factors[a], factors[a + 1], gate))
-  return torch.add(h, down)
+# What is switched on at a site; x [M or 1, P, D] its input
+def gate(x: Tensor, site: int, adapter: __torch__.mixture.Adapter, batch: __torch__.batch.Batch, trace: __torch__.mixture.Trace) -> __torch__.mixture.Gate:
+  plan = adapter.plan
+  if torch.len(adapter.fixed) > 0:
+    logits = adapter.fixed[site]
+  else:
+    logits = __torch__.mixture.site_logits(x, site, adapter, batch)
+  if plan.kind == 1:
+    draws = torch.size(adapter.noise, 0)
+    logits = torch.expand(logits, [draws, -1, -1])
+    selection = __torch__.policy.draw(torch.mul(logits, plan.policy), torch.select(adapter.noise, 1, site), plan.active)
+    weights = __torch__.policy.gate(logits, selection, plan.omega)
+  else:
+    selection = __torch__.policy.top(logits, plan.active)
+    weights = torch.mul(__torch__.policy.soft(logits, selection), plan.omega)
+  _0 = torch.append(trace.logits, logits)
+  _1 = torch.append(trace.selections, selection)
+  _2 = torch.append(trace.weights, weights)
+  return __torch__.mixture.Gate(weights, selection)
 
 
-# The whole decoder with one LoRA that is always on: tokens [B, T] -> h [B, T - first, D]. Positions before `first` are wanted by
-# nobody after the last attention, and go no further.
-def plain_states(tokens: Tensor, first: int, plan: Tensor, factors: List[Tensor], matrices: List[Tensor], norms: List[Tensor], tables: Tensor, config: Tensor) -> Tensor:
-  h = __torch__.decoder.embed(tokens, matrices, norms)
-  gate = torch.to(plan[4], h.dtype, False, False, None)
-  for layer in range(int(config[0])):
-    h = __torch__.decoder.attend(h, layer, matrices, norms, tables, config)
-    if torch.eq(layer + 1, int(config[0])):
-      h = torch.slice(h, 1, first)
-    x = __torch__.decoder.norm(h, norms[2 * layer + 1], config)
-    h = __torch__.mixture.feed_forward(h, x, gate, layer, plan, factors, matrices)
-  return h
+# The gate of a projection: its own site's where each has one or where the block's is new, or else the block's
+def at(x: Tensor, target: int, layer: int, before: Optional[__torch__.mixture.Gate], adapter: __torch__.mixture.Adapter, batch: __torch__.batch.Batch, trace: __torch__.mixture.Trace) -> Optional[__torch__.mixture.Gate]:
+  plan = adapter.plan
+  found = before
+  if plan.site[target] >= 0:
+    found = __torch__.mixture.gate(x, layer * plan.sites + plan.site[target], adapter, batch, trace)
+  return found
 
 
-# The whole decoder, M draws of every example in one pass; what lies before the first router is computed once.
-# With one subset a sequence, positions that predict nothing but prompts go no further than the last router.
-#   tokens [B, T] -> h [M*B, T or fewer, D], the last positions; per site logits [I, ..., N], selection [I, ..., K] and the applied gate [I, ..., N]
-def routed_states(tokens: Tensor, prompts: Tensor, noise: Tensor, plan: Tensor, factors: List[Tensor], routers: List[Tensor], matrices: List[Tensor], norms: List[Tensor], tables: Tensor, config: Tensor) -> Tuple[Tensor, List[Tensor], List[Tensor], List[Tensor]]:
-  logits = annotate(List[Tensor], [])
-  selections = annotate(List[Tensor], [])
-  gates = annotate(List[Tensor], [])
-  m = torch.size(noise, 0)
-  lengths = torch.repeat(prompts, [m])
-  h = __torch__.decoder.embed(tokens, matrices, norms)
-  for layer in range(int(config[0])):
-    h = __torch__.decoder.attend(h, layer, matrices, norms, tables, config)
-    if torch.eq(layer, 0):
-      h = torch.repeat(h, [m, 1, 1])
-    x = __torch__.decoder.norm(h, norms[2 * layer + 1], config)
-    site = torch.linear(__torch__.mixture.site_input(x, lengths, plan), routers[layer])
-    selection = __torch__.mixture.select(site, torch.select(noise, 1, layer), plan)
-    gate = __torch__.policy.gate(site, selection, float(plan[4]))
-    if torch.eq(int(plan[0]), 1):
-      own = __torch__.mixture.drawn(__torch__.mixture.of_layer(factors, layer, plan), selection, plan)
-      if torch.eq(layer + 1, int(config[0])):
-        first = int(torch.min(prompts)) - 1
-        h = torch.slice(h, 1, first)
-        x = torch.slice(x, 1, first)
-      weights = __torch__.mixture.of_ranks(torch.gather(gate, -1, selection), plan)
-      h = __torch__.mixture.blend(h, x, weights, layer, plan, own, matrices)
+# --- the product -----------------------------------------------------------------------------------------------------
+
+# The weights of the pool's ranks at each position, in x's type: [M, I, N] -> [M, P, N R]
+def of_ranks(weights: Tensor, like: Tensor, plan: __torch__.mixture.Plan, batch: __torch__.batch.Batch) -> Tensor:
+  here = torch.to(weights, like.dtype)
+  if plan.by_example:
+    here = __torch__.batch.at_positions(here, batch)
+  return torch.flatten(torch.expand(torch.unsqueeze(here, -1), [-1, -1, -1, plan.rank]), -2)
+
+
+# B_all (g * (A_all x)): x [M or 1, P, D] -> [M, P, O]. With one A for all, every LoRA weighs the same R numbers.
+def masked(x: Tensor, a: Tensor, b: Tensor, weights: Tensor, plan: __torch__.mixture.Plan, batch: __torch__.batch.Batch) -> Tensor:
+  inner = torch.linear(x, a)
+  if plan.one_a:
+    inner = torch.repeat(inner, [1, 1, plan.loras])
+  return torch.linear(torch.mul(inner, __torch__.mixture.of_ranks(weights, x, plan, batch)), b)
+
+
+# The same where an example selects once for all its positions, by multiplying the selected LoRAs only: K/N of the work. They are
+# picked by products with one-hot rows, because the gradient of a gather adds in no fixed order on a GPU.
+def gathered(x: Tensor, a: Tensor, b: Tensor, selection: Tensor, plan: __torch__.mixture.Plan, batch: __torch__.batch.Batch) -> Tensor:
+  m = torch.size(selection, 0)
+  ranks = plan.active * plan.rank
+  one_hot = torch.to(torch.flatten(torch.one_hot(selection, plan.loras), 0, 2), a.dtype)
+  chosen_a = torch.view(torch.matmul(one_hot, torch.reshape(a, [plan.loras, -1])), [m, batch.examples, ranks, -1])
+  by_lora = torch.reshape(torch.transpose(b, 0, 1), [plan.loras, -1])
+  chosen_b = torch.view(torch.matmul(one_hot, by_lora), [m, batch.examples, ranks, -1])
+  inputs = torch.split_with_sizes(torch.expand(x, [m, -1, -1]), __torch__.batch.sizes(batch), 1)
+  as_ = torch.split_with_sizes(chosen_a, batch.counts, 1)
+  bs = torch.split_with_sizes(chosen_b, batch.counts, 1)
+  outputs = annotate(List[Tensor], [])
+  for g in range(torch.len(inputs)):
+    blocks = torch.reshape(inputs[g], [m * batch.counts[g], batch.lengths[g], -1])
+    inner = torch.bmm(blocks, torch.transpose(torch.flatten(as_[g], 0, 1), 1, 2))
+    found = torch.bmm(torch.mul(inner, plan.omega), torch.flatten(bs[g], 0, 1))
+    _0 = torch.append(outputs, torch.view(found, [m, batch.counts[g] * batch.lengths[g], -1]))
+  return torch.cat(outputs, 1)
+
+
+# What the low-rank product adds
+def added(x: Tensor, a: Tensor, b: Tensor, gate: Optional[__torch__.mixture.Gate], plan: __torch__.mixture.Plan, batch: __torch__.batch.Batch) -> Tensor:
+  if gate is None:
+    found = torch.mul(torch.linear(torch.linear(x, a), b), plan.omega)
+  else:
+    on = unchecked_cast(__torch__.mixture.Gate, gate)
+    if plan.gathered:
+      found = __torch__.mixture.gathered(x, a, b, on.selection, plan, batch)
     else:
-      h = __torch__.mixture.feed_forward(h, x, __torch__.mixture.of_ranks(gate, plan), layer, plan, factors, matrices)
-    _0 = torch.append(logits, site)
-    _1 = torch.append(selections, selection)
-    _2 = torch.append(gates, gate)
-  return (h, logits, selections, gates)
+      found = __torch__.mixture.masked(x, a, b, on.weights, plan, batch)
+  return found
 
 
-# log Q of a whole network's selections, summed over the sites: [M, B] or [M, B, T]
-def log_q(logits: List[Tensor], selections: List[Tensor], m: int) -> Tensor:
-  sites = __torch__.policy.log_q(torch.stack(logits), torch.stack(selections))
-  return torch.unflatten(torch.sum(sites, [0]), 0, [m, -1])
+# m / |W + omega B A| by row, the norm without a graph (arXiv 2402.09353, section 4.3):
+#   |w + s b A|^2 = |w|^2 + 2 s b (A w) + s^2 b (A A^T) b^T        for each row w of W and b of B, so that W + s B A is never made
+def magnitude(w: Tensor, a: Tensor, b: Tensor, m: Tensor, squares: Tensor, plan: __torch__.mixture.Plan) -> Tensor:
+  a_ = torch.detach(a)
+  b_ = torch.detach(b)
+  cross = torch.sum(torch.mul(torch.to(torch.linear(w, torch.to(a_, w.dtype)), b.dtype), b_), [-1])
+  own = torch.sum(torch.mul(torch.matmul(b_, torch.matmul(a_, torch.transpose(a_, 0, 1))), b_), [-1])
+  norm = torch.sqrt(torch.add(squares, torch.add(torch.mul(cross, 2. * plan.omega), torch.mul(own, plan.omega * plan.omega))))
+  return torch.div(m, norm)
 
 
-# Which inputs are real: [I] bool, from the targets [B, T+1]. A position is real up to the last learnt token, which ends an example.
-def real(targets: Tensor, m: int, plan: Tensor) -> Tensor:
-  learnt = torch.slice(targets, 1, 1)
-  ahead = torch.gt(torch.flip(torch.cumsum(torch.flip(learnt, [-1]), -1), [-1]), 0)
-  if torch.eq(int(plan[0]), 1):
-    ahead = torch.any(ahead, -1)
-  return torch.repeat(torch.flatten(ahead), [m])
-
-
-# [L, I, ...] with positions among the inputs
-def table(sites: List[Tensor]) -> Tensor:
-  all = torch.stack(sites)
-  return torch.flatten(all, 1, -2)
+# A projection with what stands beside it, without its bias: x [M or 1, P, D] in the products' type -> [M or 1, P, O]
+def product(x: Tensor, w: Tensor, target: int, layer: int, gate: Optional[__torch__.mixture.Gate], adapter: __torch__.mixture.Adapter, batch: __torch__.batch.Batch) -> Tensor:
+  plan = adapter.plan
+  y = torch.linear(x, w)
+  if plan.first[target] >= 0:
+    at = layer * plan.per_layer + plan.first[target]
+    a, b = adapter.factors[at], adapter.factors[at + 1]
+    input = x
+    if plan.dropout > 0.:
+      input = __torch__.dropout.dropped(x, adapter.keys, plan.dropout, target, layer)
+    y = torch.add(y, __torch__.mixture.added(input, torch.to(a, x.dtype), torch.to(b, x.dtype), gate, plan, batch))
+    if plan.magnitude:
+      squares = adapter.squares[torch.floordiv(at, 3)]
+      y = torch.mul(y, torch.to(__torch__.mixture.magnitude(w, a, b, adapter.factors[at + 2], squares, plan), y.dtype))
+  return y

@@ -41,6 +41,13 @@ def gate(logits: Tensor, selection: Tensor, omega: float) -> Tensor:
   return torch.scatter(torch.zeros_like(torch.detach(logits)), -1, selection, omega)
 
 
+# Learned weights, for the kinds that have them: a softmax over the selected alone, 0 for the others, with a graph.
+#   logits [..., N], selection [..., K] -> [..., N]
+def soft(logits: Tensor, selection: Tensor) -> Tensor:
+  off = torch.scatter(torch.ones_like(torch.detach(logits)), -1, selection, 0.)
+  return torch.softmax(torch.masked_fill(logits, torch.gt(off, 0.), -inf), -1)
+
+
 # log Q of an ordered selection. Place j's conditional is a softmax over the LoRAs not yet taken, so the remaining mass is a
 # log-sum-exp over those: nothing is subtracted from 1, and a saturated policy stays finite.
 #   logits [..., N], selection [..., K] -> [...]
@@ -65,6 +72,32 @@ def advantages(losses: Tensor) -> Tensor:
   m = torch.size(losses, 0)
   detached = torch.detach(losses)
   return torch.mul(torch.sub(detached, torch.mean(detached, [0], True)), float(m) / float(m - 1))
+
+
+# Advantages over their own deviation per input: the option that some take for steadiness; biased, in direction too.
+#   advantages [M, I] of losses weighted by weights [I] -> [M, I]
+def normalised(advantages: Tensor, weights: Tensor) -> Tensor:
+  deviation = torch.sqrt(torch.mean(torch.square(advantages), [0], True))
+  return torch.mul(torch.div(advantages, torch.clamp_min(deviation, 1e-12)), weights)
+
+
+# Options beside the paper: minus a bonus for the policy's entropy, plus the divergence of the policy from uniform, KL(uniform, q),
+# in nats: logits [M, I, N], weights [I] -> []
+def regularizer(logits: Tensor, weights: Tensor, entropy: float, uniform: float) -> Tensor:
+  log_q = torch.log_softmax(logits, -1)
+  of_entropy = torch.sum(torch.mul(torch.exp(log_q), log_q), [-1])
+  of_uniform = torch.neg(torch.add(torch.mean(log_q, [-1]), float(torch.log(torch.size(logits, -1)))))
+  each = torch.add(torch.mul(of_entropy, entropy), torch.mul(of_uniform, uniform))
+  return torch.sum(torch.mul(torch.mean(each, [0]), weights))
+
+
+# The load-balance loss of the learned kinds: c N sum_e f_e p_e, f the share of the inputs that selected e (over K, so that it sums
+# to 1), p the mean probability. Of this call's inputs: logits [M, I, N], selection [M, I, K] -> []
+def balance(logits: Tensor, selection: Tensor, c: float) -> Tensor:
+  n = torch.size(logits, -1)
+  p = torch.mean(torch.flatten(torch.softmax(logits, -1), 0, -2), [0])
+  f = torch.mean(torch.to(torch.flatten(torch.one_hot(selection, n), 0, -2), p.dtype), [0])
+  return torch.mul(torch.sum(torch.mul(f, p)), c * float(n))
 
 
 # Loss from each position on, its own included. Exactly 0 after the last supervised one, so right padding has no advantage.
@@ -114,13 +147,12 @@ def top_mass(log_q: Tensor, k: int) -> Tensor:
   return torch.sum(mass, [-1])
 
 
-# Routing balance that needs the tensors, reduced over the real inputs: effective LoRAs of the applied gate (lowest, highest),
+# Routing balance that needs the tensors, reduced over the inputs: effective LoRAs of the applied gate (lowest, highest),
 # effective LoRAs of the policy, its entropy in nats, and top-K mass (means). float64, in which K equal weights give K exactly.
-#   logits [L, I, N], gate [L, I, N] as applied, real [I] bool -> [L, 5]
-def figures(logits: Tensor, gate: Tensor, real: Tensor, k: int) -> Tensor:
-  inputs = torch.squeeze(torch.nonzero(real), -1)
-  log_q = torch.log_softmax(torch.to(torch.index_select(torch.detach(logits), 1, inputs), 7), -1)
-  applied = torch.abs(torch.to(torch.index_select(torch.detach(gate), 1, inputs), 7))
+#   logits [L, I, N], gate [L, I, N] as applied -> [L, 5]
+def figures(logits: Tensor, gate: Tensor, k: int) -> Tensor:
+  log_q = torch.log_softmax(torch.to(torch.detach(logits), 7), -1)
+  applied = torch.abs(torch.to(torch.detach(gate), 7))
   total = torch.sum(applied, [-1])
   effective = torch.div(torch.mul(total, total), torch.sum(torch.square(applied), [-1]))
   policy = torch.reciprocal(torch.sum(torch.exp(torch.mul(log_q, 2.)), [-1]))
@@ -145,9 +177,9 @@ def counted(rows: Tensor, n: int) -> Tuple[Tensor, Tensor]:
 
 
 # The different subsets that each site selected, counted: rows of (site, K members ascending, count).
-#   selection [L, I, K] int64, real [I] bool, n the pool's size -> [U, K+2] int64
-def subsets(selection: Tensor, real: Tensor, n: int) -> Tensor:
-  members = (torch.sort(torch.index_select(selection, 1, torch.squeeze(torch.nonzero(real), -1)), -1))[0]
+#   selection [L, I, K] int64, n the pool's size -> [U, K+2] int64
+def subsets(selection: Tensor, n: int) -> Tensor:
+  members = (torch.sort(selection, -1))[0]
   sites, inputs, k = torch.size(members, 0), torch.size(members, 1), torch.size(members, 2)
   site = torch.expand(torch.view(torch.arange(sites, dtype=4, device=members.device), [-1, 1, 1]), [-1, inputs, -1])
   rows = torch.view(torch.cat([site, members], -1), [-1, k + 1])

@@ -20,3 +20,13 @@ class M(Module):
     for tensor in tensors:
       _0 = torch.append(copies, torch.to(torch.detach(tensor), 15))
     return copies
+
+
+  # The squared norm of each row, [O, D] -> [O] float32 (float64 stays)
+  def row_squares(self: __torch__.M,
+    matrices: List[Tensor]) -> List[Tensor]:
+    found = annotate(List[Tensor], [])
+    for matrix in matrices:
+      wide = torch.detach(matrix) if torch.eq(matrix.dtype, 7) else torch.to(torch.detach(matrix), 6)
+      _0 = torch.append(found, torch.sum(torch.square(wide), [1]))
+    return found

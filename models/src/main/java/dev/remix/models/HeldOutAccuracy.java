@@ -27,7 +27,7 @@ final class HeldOutAccuracy {
         try (Compute compute = Compute.choose();
                 ChatTokenizer tokenizer = ChatTokenizer.open(model);
                 Decoder decoder = Decoder.load(compute, model, NumberFormat.F32);
-                Adapter adapter = Adapter.load(compute, decoder.config(), adapterDirectory);
+                Adapter adapter = Adapter.load(compute, decoder, adapterDirectory);
                 GreedyDecoder greedy = GreedyDecoder.of(compute, decoder, adapter)) {
             List<Skill> skills = Skills.heldOut();
             List<Chat> chats = ChatFile.chats(test);

@@ -1,6 +1,7 @@
 package dev.remix.models;
 
 import dev.remix.datasets.Skill;
+import dev.remix.engine.adapter.Adapter;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.device.Compute;
 import dev.remix.engine.generate.ExactMatch;
@@ -33,7 +34,8 @@ final class SkillAccuracy {
         try (Compute compute = Compute.choose();
                 ChatTokenizer tokenizer = ChatTokenizer.open(modelDirectory);
                 Decoder decoder = Decoder.load(compute, modelDirectory, NumberFormat.F32);
-                GreedyDecoder greedy = GreedyDecoder.of(compute, decoder)) {
+                Adapter none = Adapter.none(compute, decoder);
+                GreedyDecoder greedy = GreedyDecoder.of(compute, decoder, none)) {
             for (Skill skill : skills) {
                 accuracies.put(
                         skill,

@@ -1,6 +1,10 @@
 package dev.remix.models;
 
 import dev.remix.engine.adapter.AdapterSpec;
+import dev.remix.engine.adapter.AdapterSpec.Factors;
+import dev.remix.engine.adapter.AdapterSpec.Pool;
+import dev.remix.engine.adapter.AdapterSpec.Reinforce;
+import dev.remix.engine.adapter.AdapterSpec.Routers;
 import dev.remix.engine.adapter.AdapterSpec.Routing;
 import dev.remix.engine.adapter.AdapterSpec.Scaling;
 import dev.remix.engine.adapter.AdapterSpec.Target;
@@ -62,22 +66,24 @@ final class StudyJob {
         double alpha = adapter.required("alpha").doubleValue();
         Scaling scaling = Scaling.valueOf(upper(adapter.required("scaling")));
         return switch (kind) {
-            case LORA -> new AdapterSpec.Lora(active * rank, alpha, scaling, targets(adapter));
+            case LORA -> new AdapterSpec.Lora(new Factors(active * rank, alpha, scaling, targets(adapter)));
             case REMIX, UNTRAINED_ROUTER ->
                 new AdapterSpec.Remix(
-                        adapter.required("loras").intValue(),
+                        new Factors(rank, alpha, scaling, targets(adapter)),
+                        pool(adapter, kind),
                         active,
-                        rank,
-                        adapter.required("draws").intValue(),
-                        alpha,
-                        scaling,
-                        Routing.valueOf(upper(adapter.required("routing"))),
-                        targets(adapter),
-                        kind == StudyKind.UNTRAINED_ROUTER
-                                ? 0
-                                : adapter.required("router_learning_rate_multiplier")
-                                        .doubleValue());
+                        new Reinforce(adapter.required("draws").intValue()));
         };
+    }
+
+    private static Pool pool(JsonNode adapter, StudyKind kind) {
+        return new Pool(
+                adapter.required("loras").intValue(),
+                Routing.valueOf(upper(adapter.required("routing"))),
+                Routers.BLOCK,
+                kind == StudyKind.UNTRAINED_ROUTER
+                        ? 0
+                        : adapter.required("router_learning_rate_multiplier").doubleValue());
     }
 
     private static Set<Target> targets(JsonNode adapter) {

@@ -43,14 +43,15 @@ class CorpusBatchesTest {
     }
 
     @Test
-    void batchesAreFullAndLittlePadded() {
+    void batchesAreFullAndOfSimilarLengths() {
         CorpusBatches corpus = corpus(1);
         List<Batch> batches = IntStream.rangeClosed(1, 16).mapToObj(corpus::at).toList();
         assertThat(batches).allSatisfy(batch -> assertThat(batch.size()).isEqualTo(16));
         int real = batches.stream().mapToInt(Batch::tokenCount).sum();
-        int padded =
-                batches.stream().mapToInt(batch -> batch.size() * batch.width()).sum();
-        assertThat(real).isGreaterThan(padded * 85 / 100);
+        int longest = batches.stream()
+                .mapToInt(batch -> batch.size() * batch.examples().getLast().length())
+                .sum();
+        assertThat(real).isGreaterThan(longest * 85 / 100);
     }
 
     private CorpusBatches corpus(long seed) {

@@ -15,8 +15,8 @@ class StudyJobTest {
     void theDemosJobIsOneThatTheEngineRuns() {
         RunSpec spec = run(demo, StudyKind.REMIX);
         AdapterSpec.Remix remix = (AdapterSpec.Remix) spec.adapter();
-        assertThat(remix.draws()).isGreaterThanOrEqualTo(2);
-        assertThat(remix.routerLearningRateMultiplier()).isPositive();
+        assertThat(remix.reinforce().draws()).isGreaterThanOrEqualTo(2);
+        assertThat(remix.pool().learningRateMultiplier()).isPositive();
         assertThat(spec.training()).isEqualTo(Path.of("data/train.jsonl"));
         assertThat(spec.seed()).isEqualTo(3);
     }
@@ -29,11 +29,12 @@ class StudyJobTest {
         AdapterSpec.Lora lora = (AdapterSpec.Lora) run(demo, StudyKind.LORA).adapter();
         assertThat(untrained)
                 .usingRecursiveComparison()
-                .ignoringFields("routerLearningRateMultiplier")
+                .ignoringFields("pool.learningRateMultiplier")
                 .isEqualTo(remix);
-        assertThat(untrained.routerLearningRateMultiplier()).isZero();
-        assertThat(lora.rank()).isEqualTo(remix.active() * remix.rank());
-        assertThat(lora.alpha()).isEqualTo(remix.alpha());
+        assertThat(untrained.pool().learningRateMultiplier()).isZero();
+        assertThat(lora.factors().rank())
+                .isEqualTo(remix.active() * remix.factors().rank());
+        assertThat(lora.factors().alpha()).isEqualTo(remix.factors().alpha());
         assertThat(run(demo, StudyKind.LORA).options())
                 .isEqualTo(run(demo, StudyKind.REMIX).options());
     }
@@ -46,7 +47,7 @@ class StudyJobTest {
         RunSpec spec = run(changed, StudyKind.REMIX);
         assertThat(spec.options().learningRate()).isEqualTo(0.5);
         assertThat(spec.options().batchSize()).isEqualTo(8);
-        assertThat(((AdapterSpec.Remix) spec.adapter()).routing()).isEqualTo(AdapterSpec.Routing.TOKEN);
+        assertThat(((AdapterSpec.Remix) spec.adapter()).pool().routing()).isEqualTo(AdapterSpec.Routing.TOKEN);
     }
 
     @Test

@@ -1,6 +1,10 @@
 package dev.remix.agent.attempt;
 
 import dev.remix.engine.adapter.AdapterSpec;
+import dev.remix.engine.adapter.AdapterSpec.Factors;
+import dev.remix.engine.adapter.AdapterSpec.Pool;
+import dev.remix.engine.adapter.AdapterSpec.Reinforce;
+import dev.remix.engine.adapter.AdapterSpec.Routers;
 import dev.remix.engine.train.RunSpec;
 import dev.remix.protocol.FailureKind;
 import dev.remix.protocol.JobSpec;
@@ -30,19 +34,22 @@ final class RunSpecs {
         return switch (adapter.type()) {
             case "remix" ->
                 new AdapterSpec.Remix(
-                        adapter.loras(),
-                        adapter.active(),
-                        adapter.rank(),
-                        adapter.draws(),
-                        adapter.alpha(),
-                        scaling(adapter),
-                        named(AdapterSpec.Routing.class, "adapter.routing", adapter.routing()),
-                        targets(adapter.targets()),
-                        adapter.routerLearningRateMultiplier());
-            case "lora" ->
-                new AdapterSpec.Lora(adapter.rank(), adapter.alpha(), scaling(adapter), targets(adapter.targets()));
+                        factors(adapter), pool(adapter), adapter.active(), new Reinforce(adapter.draws()));
+            case "lora" -> new AdapterSpec.Lora(factors(adapter));
             default -> throw unknown("adapter.type", adapter.type(), "remix, lora");
         };
+    }
+
+    private static Factors factors(JobSpec.Adapter adapter) {
+        return new Factors(adapter.rank(), adapter.alpha(), scaling(adapter), targets(adapter.targets()));
+    }
+
+    private static Pool pool(JobSpec.Adapter adapter) {
+        return new Pool(
+                adapter.loras(),
+                named(AdapterSpec.Routing.class, "adapter.routing", adapter.routing()),
+                Routers.BLOCK,
+                adapter.routerLearningRateMultiplier());
     }
 
     private static AdapterSpec.Scaling scaling(JobSpec.Adapter adapter) {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.remix.engine.adapter.AdapterSpec;
+import dev.remix.engine.adapter.AdapterSpec.Factors;
+import dev.remix.engine.adapter.AdapterSpec.Pool;
+import dev.remix.engine.adapter.AdapterSpec.Reinforce;
+import dev.remix.engine.adapter.AdapterSpec.Routers;
 import dev.remix.engine.adapter.AdapterSpec.Routing;
 import dev.remix.engine.adapter.AdapterSpec.Scaling;
 import dev.remix.engine.adapter.AdapterSpec.Target;
@@ -16,6 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RunSpecsTest {
+    private static final Set<Target> FEED_FORWARD = Set.of(Target.GATE_PROJ, Target.UP_PROJ, Target.DOWN_PROJ);
     private static final JobSpec.Model MODEL = new JobSpec.Model("tiny", "0");
 
     @Test
@@ -24,7 +29,10 @@ class RunSpecsTest {
 
         assertThat(run.adapter())
                 .isEqualTo(new AdapterSpec.Remix(
-                        8, 2, 4, 2, 2.0, Scaling.RSLORA, Routing.SEQUENCE, Set.of(Target.values()), 1.0));
+                        new Factors(4, 2.0, Scaling.RSLORA, FEED_FORWARD),
+                        new Pool(8, Routing.SEQUENCE, Routers.BLOCK, 1.0),
+                        2,
+                        new Reinforce(2)));
         assertThat(run.options())
                 .isEqualTo(new RunSpec.Options(
                         1,
@@ -49,7 +57,7 @@ class RunSpecsTest {
         var lora = new JobSpec.Adapter("lora", 1, 1, 8, 1, 16, "lora", "sequence", List.of("down_proj"), 1);
 
         assertThat(runSpec(lora, Jobs.OPTIONS).adapter())
-                .isEqualTo(new AdapterSpec.Lora(8, 16, Scaling.LORA, Set.of(Target.DOWN_PROJ)));
+                .isEqualTo(new AdapterSpec.Lora(new Factors(8, 16, Scaling.LORA, Set.of(Target.DOWN_PROJ))));
     }
 
     @Test

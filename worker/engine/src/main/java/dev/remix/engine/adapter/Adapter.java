@@ -4,8 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.remix.engine.adapter.AdapterTensors.Factor;
-import dev.remix.engine.decoder.DecoderConfig;
+import dev.remix.engine.adapter.AdapterTensors.Role;
+import dev.remix.engine.adapter.AdapterTensors.Router;
+import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.device.Compute;
+import dev.remix.engine.device.HostArrays;
 import dev.remix.engine.script.ScriptCall;
 import dev.remix.engine.script.TensorCopies;
 import dev.remix.engine.weights.Weight;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** LoRAs, and routers where there are any, on a device; {@code torchscript/mixture.py} says what they compute. */
 public final class Adapter implements AutoCloseable {
@@ -22,84 +26,112 @@ public final class Adapter implements AutoCloseable {
     private final AdapterSpec spec;
     private final AdapterTensors tensors;
     private final NDManager scope;
-    private final NDArray byPolicy;
-    private final NDArray byNoise;
     private final List<NDArray> factors;
     private final List<NDArray> routers;
+    /** Of DoRA: squared norms of the rows of each adapted matrix. */
+    private final List<NDArray> squares;
+    /** An argument of a script can't be left out, nor a list be empty. */
+    private final NDArray noFactors;
+
+    private final NDArray noRouters;
+    private final NDArray noSquares;
 
     /** Of arrays that lie on the device already; takes {@code scope} over and closes it. */
     public Adapter(
-            AdapterSpec spec, DecoderConfig config, NDManager scope, List<NDArray> factors, List<NDArray> routers) {
+            Compute compute,
+            AdapterSpec spec,
+            Decoder decoder,
+            NDManager scope,
+            List<NDArray> factors,
+            List<NDArray> routers) {
         this.spec = spec;
-        this.tensors = new AdapterTensors(config, plan(spec));
+        this.tensors = AdapterTensors.of(decoder.config(), spec);
         this.scope = scope;
-        this.byPolicy = scope.create(tensors.plan().values(true));
-        this.byNoise = scope.create(tensors.plan().values(false));
         this.factors = List.copyOf(factors);
         this.routers = List.copyOf(routers);
+        this.squares = squares(compute, decoder);
+        this.noFactors = scope.zeros(new Shape(1));
+        this.noRouters = scope.zeros(new Shape(1));
+        this.noSquares = scope.zeros(new Shape(1));
     }
 
-    private static Plan plan(AdapterSpec spec) {
-        return switch (spec) {
-            case AdapterSpec.Remix remix -> Plan.of(remix);
-            case AdapterSpec.Lora lora -> Plan.of(lora);
-            case AdapterSpec.FullParameters full ->
-                throw new IllegalArgumentException("All of a model's parameters are no adapter.");
-        };
+    private List<NDArray> squares(Compute compute, Decoder decoder) {
+        return magnitudes()
+                .map(factor -> RowNorms.squared(
+                        compute, decoder.matrix(factor.layer(), factor.target().index()), scope))
+                .toList();
+    }
+
+    private Stream<Factor> magnitudes() {
+        return tensors.factors().stream().filter(factor -> factor.role() == Role.MAGNITUDE);
+    }
+
+    /** No adapter: the model as it is, or trained whole. */
+    public static Adapter none(Compute compute, Decoder decoder) {
+        return new Adapter(compute, new AdapterSpec.FullParameters(), decoder, compute.scope(), List.of(), List.of());
     }
 
     /**
-     * A uniform within 1/sqrt(inputs), as PEFT has it, B zero, so that training starts from the base model's answers; routers
-     * normal with a small deviation, so that it does not start from a collapsed policy.
+     * A uniform within 1/sqrt(inputs), as PEFT has it, B zero, magnitudes those of the matrix, so that training starts from the
+     * base model's answers; routers normal with a small deviation, so that it does not start from a collapsed policy.
      */
-    public static Adapter initialise(Compute compute, DecoderConfig config, AdapterSpec spec, long seed) {
+    public static Adapter initialise(Compute compute, Decoder decoder, AdapterSpec spec, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        AdapterTensors tensors = new AdapterTensors(config, plan(spec));
+        AdapterTensors tensors = AdapterTensors.of(decoder.config(), spec);
         List<Weight> factors = new ArrayList<>();
         for (Factor factor : tensors.factors()) {
-            factors.add(initial(factor, random.split()));
+            factors.add(initial(compute, factor, decoder, random.split()));
         }
         List<Weight> routers = new ArrayList<>();
-        for (String router : tensors.routers()) {
-            routers.add(initialRouter(router, tensors.routerShape(), random.split()));
+        for (Router router : tensors.routers()) {
+            routers.add(initialRouter(router, random.split()));
         }
-        return place(compute, config, spec, factors, routers);
+        return place(compute, decoder, spec, factors, routers);
     }
 
-    private static Weight initial(Factor factor, SplittableRandom random) {
-        float[] values =
-                new float[Math.toIntExact(factor.shape().get(0) * factor.shape().get(1))];
-        double bound = 1 / Math.sqrt(factor.shape().get(1));
-        for (int i = 0; factor.down() && i < values.length; i++) {
-            values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+    private static Weight initial(Compute compute, Factor factor, Decoder decoder, SplittableRandom random) {
+        float[] values = new float[Math.toIntExact(factor.shape().stream().reduce(1L, Math::multiplyExact))];
+        switch (factor.role()) {
+            case A -> {
+                double bound = 1 / Math.sqrt(factor.shape().getLast());
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+                }
+            }
+            case B -> {}
+            case MAGNITUDE ->
+                values = RowNorms.of(
+                        compute, decoder.matrix(factor.layer(), factor.target().index()));
         }
         return new Weight(factor.name(), factor.shape(), values);
     }
 
-    private static Weight initialRouter(String name, List<Long> shape, SplittableRandom random) {
-        float[] values = new float[Math.toIntExact(shape.get(0) * shape.get(1))];
+    private static Weight initialRouter(Router router, SplittableRandom random) {
+        float[] values =
+                new float[Math.toIntExact(router.shape().get(0) * router.shape().get(1))];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (ROUTER_DEVIATION * random.nextGaussian());
         }
-        return new Weight(name, shape, values);
+        return new Weight(router.name(), router.shape(), values);
     }
 
     /** Reads a directory that {@link #save} wrote, or a PEFT LoRA of the supported kind. */
-    public static Adapter load(Compute compute, DecoderConfig config, Path directory) {
+    public static Adapter load(Compute compute, Decoder decoder, Path directory) {
         AdapterSpec spec = AdapterFiles.readSpec(directory);
-        AdapterTensors tensors = new AdapterTensors(config, plan(spec));
+        AdapterTensors tensors = AdapterTensors.of(decoder.config(), spec);
         List<Weight> weights = AdapterFiles.readWeights(directory, tensors);
         int factors = tensors.factors().size();
-        return place(compute, config, spec, weights.subList(0, factors), weights.subList(factors, weights.size()));
+        return place(compute, decoder, spec, weights.subList(0, factors), weights.subList(factors, weights.size()));
     }
 
     private static Adapter place(
-            Compute compute, DecoderConfig config, AdapterSpec spec, List<Weight> factors, List<Weight> routers) {
+            Compute compute, Decoder decoder, AdapterSpec spec, List<Weight> factors, List<Weight> routers) {
         NDManager scope = compute.scope();
         try (TensorCopies copies = new TensorCopies(compute)) {
             return new Adapter(
+                    compute,
                     spec,
-                    config,
+                    decoder,
                     scope,
                     place(compute, factors, copies, scope),
                     place(compute, routers, copies, scope));
@@ -111,8 +143,8 @@ public final class Adapter implements AutoCloseable {
 
     private static List<NDArray> place(Compute compute, List<Weight> weights, TensorCopies copies, NDManager owner) {
         List<NDArray> arrays = new ArrayList<>();
-        try (NDManager temporary = compute.scope()) {
-            for (Weight weight : weights) {
+        for (Weight weight : weights) {
+            try (NDManager temporary = compute.scope()) {
                 arrays.add(copies.copy(temporary.create(weight.values(), new Shape(weight.shape())), owner));
             }
         }
@@ -123,37 +155,69 @@ public final class Adapter implements AutoCloseable {
         return spec;
     }
 
-    /** A and B of each layer's targets, in turn. */
+    /** A, B and whatever else a kind has, of each layer's targets in turn. */
     public List<NDArray> factors() {
         return factors;
     }
 
-    /** One for each layer, or none. */
+    /** Those of each layer in turn, or none. */
     public List<NDArray> routers() {
         return routers;
     }
 
-    /** Binds {@code plan, factors} and, of a mixture, {@code routers}, in that order. */
-    public ScriptCall bind(ScriptCall call) {
-        return bind(call, byPolicy);
+    /** What the routers are called in reports, in their order: {@code layers.<n>.mlp} and so on. */
+    public List<String> sites() {
+        return tensors.routers().stream().map(Router::site).toList();
     }
 
-    /** The same with selections made by the noise alone, whatever the policy would choose. */
-    public ScriptCall bindForced(ScriptCall call) {
-        return bind(call, byNoise);
+    /** Whether a site selects once for a whole example, and not at each of its positions. */
+    public boolean selectsByExample() {
+        return tensors.plan()
+                .routing()
+                .filter(AdapterSpec.Routing.SEQUENCE::equals)
+                .isPresent();
     }
 
-    private ScriptCall bind(ScriptCall call, NDArray plan) {
-        ScriptCall bound = call.with("plan", plan).with("factors", factors);
-        return routers.isEmpty() ? bound : bound.with("routers", routers);
+    /** Share of the inputs that training leaves out. */
+    public double dropout() {
+        return tensors.plan().factors() == null ? 0 : tensors.plan().factors().dropout();
+    }
+
+    /** N. */
+    public int loras() {
+        return tensors.plan().loras();
+    }
+
+    /** K. */
+    public int active() {
+        return tensors.plan().active();
+    }
+
+    /** How one call uses the adapter. */
+    public enum Use {
+        /** Selections by policy and noise; inputs are dropped out. */
+        TRAINING,
+        /** Selections by the policy. */
+        INFERENCE,
+        /** Selections by the noise alone, whatever the policy would choose. */
+        FORCED
+    }
+
+    /** Binds {@code plan, factors, routers, squares}, in that order; the plan lives as long as {@code call}'s owner. */
+    public ScriptCall bind(ScriptCall call, Use use, NDManager owner) {
+        boolean gathered = tensors.plan().canGather();
+        double[] plan = tensors.plan().values(tensors.extra(), use != Use.FORCED, use == Use.TRAINING, gathered);
+        return call.with("plan", HostArrays.of(owner, plan))
+                .with("factors", factors.isEmpty() ? List.of(noFactors) : factors)
+                .with("routers", routers.isEmpty() ? List.of(noRouters) : routers)
+                .with("squares", squares.isEmpty() ? List.of(noSquares) : squares);
     }
 
     /** Writes adapter_model.safetensors, adapter_config.json and SHA256SUMS. */
     public void save(Path directory, String baseModel) {
         List<Weight> weights = new ArrayList<>();
-        List<String> factorNames = tensors.factors().stream().map(Factor::name).toList();
-        collect(factorNames, factors, weights);
-        collect(tensors.routers(), routers, weights);
+        collect(tensors.factors().stream().map(Factor::name).toList(), factors, weights);
+        collect(tensors.routers().stream().map(Router::name).toList(), routers, weights);
         AdapterFiles.write(directory, spec, baseModel, weights);
     }
 

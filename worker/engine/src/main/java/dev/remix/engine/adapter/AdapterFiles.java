@@ -3,6 +3,7 @@ package dev.remix.engine.adapter;
 import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
 import dev.remix.engine.adapter.AdapterTensors.Factor;
+import dev.remix.engine.adapter.AdapterTensors.Router;
 import dev.remix.engine.weights.NumberFormat;
 import dev.remix.engine.weights.SafetensorsFile;
 import dev.remix.engine.weights.SafetensorsWriter;
@@ -57,8 +58,8 @@ final class AdapterFiles {
             for (Factor factor : tensors.factors()) {
                 weights.add(read(file, factor.name(), factor.shape()));
             }
-            for (String router : tensors.routers()) {
-                weights.add(read(file, router, tensors.routerShape()));
+            for (Router router : tensors.routers()) {
+                weights.add(read(file, router.name(), router.shape()));
             }
             return weights;
         }

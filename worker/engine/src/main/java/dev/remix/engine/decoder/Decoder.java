@@ -5,8 +5,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
+import dev.remix.engine.decoder.DecoderConfig.Activation;
+import dev.remix.engine.decoder.DecoderTensors.Role;
 import dev.remix.engine.decoder.DecoderTensors.Tensor;
 import dev.remix.engine.device.Compute;
+import dev.remix.engine.device.HostArrays;
 import dev.remix.engine.script.ScriptCall;
 import dev.remix.engine.script.TensorCopies;
 import dev.remix.engine.weights.NumberFormat;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 
 /** A decoder's weights on a device, in the order and with the constants that {@code torchscript/decoder.py} wants. */
 public final class Decoder implements AutoCloseable {
@@ -28,47 +32,57 @@ public final class Decoder implements AutoCloseable {
     private final NDArray constants;
     private final NDArray rotaryTables;
     private final List<NDArray> matrices;
-    private final List<NDArray> norms;
+    private final List<NDArray> vectors;
 
     /** Of arrays that lie on the device already; takes {@code scope} over and closes it. */
-    public Decoder(DecoderConfig config, NDManager scope, List<NDArray> matrices, List<NDArray> norms) {
+    public Decoder(DecoderConfig config, NDManager scope, List<NDArray> matrices, List<NDArray> vectors) {
         this.config = config;
         this.scope = scope;
-        this.constants = scope.create(new double[] {
+        this.constants = HostArrays.of(scope, constants(config));
+        this.rotaryTables = RotaryTables.create(scope, config);
+        this.matrices = List.copyOf(matrices);
+        this.vectors = List.copyOf(vectors);
+    }
+
+    private static double[] constants(DecoderConfig config) {
+        DecoderConfig.Attention attention = config.attention();
+        double scale = attention.scale() == 0 ? 1 / Math.sqrt(config.headWidth()) : attention.scale();
+        double[] model = {
             config.layers(),
             config.heads(),
             config.keyHeads(),
             config.headWidth(),
-            config.tied() ? 1 : 0,
-            config.normEpsilon()
-        });
-        this.rotaryTables = RotaryTables.create(scope, config);
-        this.matrices = List.copyOf(matrices);
-        this.norms = List.copyOf(norms);
+            flag(config.tied()),
+            config.normEpsilon(),
+            flag(attention.queryKeyValueBias()),
+            flag(attention.outputBias()),
+            flag(config.feedForward().bias()),
+            flag(attention.queryKeyNorm()),
+            flag(config.postNorms()),
+            flag(config.feedForward().activation() == Activation.GELU_TANH),
+            config.embeddingScale(),
+            scale,
+            attention.softCap(),
+            config.logitSoftCap()
+        };
+        DoubleStream windows = attention.windows().stream().mapToDouble(Integer::doubleValue);
+        DoubleStream layers = DoubleStream.concat(windows, DoubleStream.of(RotaryTables.ofLayers(config)));
+        return DoubleStream.concat(DoubleStream.of(model), layers).toArray();
+    }
+
+    private static double flag(boolean set) {
+        return set ? 1 : 0;
     }
 
     /** Reads a model directory; with BF16 the matrices are held, and multiplied, in bfloat16. */
     public static Decoder load(Compute compute, Path modelDirectory, NumberFormat matrixFormat) {
         DecoderConfig config = DecoderConfig.read(modelDirectory);
-        requirePlain(config);
         try (WeightFiles files = WeightFiles.open(modelDirectory)) {
-            return create(compute, config, matrixFormat, tensor -> read(files, tensor));
+            return create(compute, config, matrixFormat, tensor -> read(files, config, tensor));
         }
     }
 
-    /** decoder.py computes no biases, norms of heads, windows or caps. */
-    private static void requirePlain(DecoderConfig config) {
-        boolean plain = config.attention().equals(DecoderConfig.Attention.plain(config.layers()))
-                && config.feedForward().equals(new DecoderConfig.FeedForward(DecoderConfig.Activation.SILU, false))
-                && !config.postNorms();
-        if (!plain) {
-            throw new EngineException(
-                    Kind.INVALID_SPEC,
-                    "config.json: the model has biases, norms of heads, sliding windows or soft-caps; they are not supported.");
-        }
-    }
-
-    private static float[] read(WeightFiles files, Tensor tensor) {
+    private static float[] read(WeightFiles files, DecoderConfig config, Tensor tensor) {
         Weight weight = files.find(tensor.name())
                 .orElseThrow(() -> new EngineException(
                         Kind.STORAGE, "The model's weights lack the tensor " + tensor.name() + "."));
@@ -78,14 +92,21 @@ public final class Decoder implements AutoCloseable {
                     "Tensor %s has the shape %s where config.json asks for %s."
                             .formatted(tensor.name(), weight.shape(), tensor.shape()));
         }
-        return weight.values();
+        return shifted(weight.values(), config.unitOffsetNorms() && tensor.role() == Role.GAIN ? 1 : 0);
+    }
+
+    private static float[] shifted(float[] values, float offset) {
+        for (int i = 0; offset != 0 && i < values.length; i++) {
+            values[i] += offset;
+        }
+        return values;
     }
 
     /**
      * Weights to pretrain from: normal with deviation 1/sqrt(inputs), so that a narrow model starts with activations as large
      * as a wide one's (the usual 0.02 fits widths of thousands; at 128 it cost most of the training); divided by
      * sqrt(2·layers) where a product is added to the residual stream, so that its variance does not grow with depth (GPT-2);
-     * norms at 1.
+     * gains at 1, biases at 0.
      */
     public static Decoder initialise(Compute compute, DecoderConfig config, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -93,12 +114,15 @@ public final class Decoder implements AutoCloseable {
     }
 
     private static float[] initial(DecoderConfig config, Tensor tensor, SplittableRandom random) {
-        double depth = tensor.residual() ? Math.sqrt(2.0 * config.layers()) : 1;
-        double deviation = 1 / (Math.sqrt(tensor.shape().getLast()) * depth);
-        boolean gain = tensor.shape().size() == 1;
+        double width = Math.sqrt(tensor.shape().getLast());
         float[] values = new float[tensor.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = gain ? 1 : (float) (deviation * random.nextGaussian());
+            values[i] = switch (tensor.role()) {
+                case MATRIX -> (float) (random.nextGaussian() / width);
+                case INTO_RESIDUAL -> (float) (random.nextGaussian() / (width * Math.sqrt(2.0 * config.layers())));
+                case GAIN -> 1;
+                case BIAS -> 0;
+            };
         }
         return values;
     }
@@ -111,8 +135,8 @@ public final class Decoder implements AutoCloseable {
         try (TensorCopies copies = new TensorCopies(compute)) {
             List<NDArray> matrices =
                     place(compute, tensors.matrices(), values, half ? copies::bfloat16 : copies::copy, scope);
-            List<NDArray> norms = place(compute, tensors.norms(), values, copies::copy, scope);
-            return new Decoder(config, scope, matrices, norms);
+            List<NDArray> vectors = place(compute, tensors.vectors(), values, copies::copy, scope);
+            return new Decoder(config, scope, matrices, vectors);
         } catch (RuntimeException e) {
             scope.close();
             throw e;
@@ -145,16 +169,22 @@ public final class Decoder implements AutoCloseable {
         return matrices;
     }
 
-    public List<NDArray> norms() {
-        return norms;
+    /** A layer's matrix of one of its seven projections, in the order q, k, v, o, gate, up, down. */
+    public NDArray matrix(int layer, int projection) {
+        return matrices.get(1 + 7 * layer + projection);
     }
 
-    /** Binds {@code config, tables, matrices, norms}, in that order. */
+    /** Gains and biases, in the order of {@code torchscript/decoder.py}. */
+    public List<NDArray> vectors() {
+        return vectors;
+    }
+
+    /** Binds {@code config, tables, matrices, vectors}, in that order. */
     public ScriptCall bind(ScriptCall call) {
         return call.with("config", constants)
                 .with("tables", rotaryTables)
                 .with("matrices", matrices)
-                .with("norms", norms);
+                .with("vectors", vectors);
     }
 
     /** Writes model.safetensors in bfloat16 under Hugging Face's names. */
@@ -162,15 +192,17 @@ public final class Decoder implements AutoCloseable {
         DecoderTensors tensors = new DecoderTensors(config);
         List<Weight> weights = new ArrayList<>();
         collect(tensors.matrices(), matrices, weights);
-        collect(tensors.norms(), norms, weights);
+        collect(tensors.vectors(), vectors, weights);
         SafetensorsWriter.write(
                 directory.resolve("model.safetensors"), weights, NumberFormat.BF16, Map.of("format", "pt"));
     }
 
-    private static void collect(List<Tensor> tensors, List<NDArray> arrays, List<Weight> into) {
+    private void collect(List<Tensor> tensors, List<NDArray> arrays, List<Weight> into) {
         for (int i = 0; i < tensors.size(); i++) {
             Tensor tensor = tensors.get(i);
-            into.add(new Weight(tensor.name(), tensor.shape(), arrays.get(i).toFloatArray()));
+            float offset = config.unitOffsetNorms() && tensor.role() == Role.GAIN ? -1 : 0;
+            into.add(new Weight(
+                    tensor.name(), tensor.shape(), shifted(arrays.get(i).toFloatArray(), offset)));
         }
     }
 

@@ -1,21 +1,35 @@
 package dev.remix.engine.decoder;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Names and shapes of a decoder's tensors, in the order in which {@code torchscript/decoder.py} expects them. */
 final class DecoderTensors {
 
-    /** @param residual whether its product is added to the residual stream, which initialisation has to know */
-    record Tensor(String name, List<Long> shape, boolean residual) {
-        Tensor(String name, long... shape) {
-            this(name, Arrays.stream(shape).boxed().toList(), false);
+    enum Role {
+        MATRIX,
+        /** A matrix whose product is added to the residual stream, which initialisation has to know. */
+        INTO_RESIDUAL,
+        GAIN,
+        BIAS
+    }
+
+    record Tensor(String name, List<Long> shape, Role role) {
+        static Tensor matrix(String name, long outputs, long inputs) {
+            return new Tensor(name, List.of(outputs, inputs), Role.MATRIX);
+        }
+
+        static Tensor gain(String name, long width) {
+            return new Tensor(name, List.of(width), Role.GAIN);
+        }
+
+        static Tensor bias(String name, long width) {
+            return new Tensor(name, List.of(width), Role.BIAS);
         }
 
         Tensor intoResidual() {
-            return new Tensor(name, shape, true);
+            return new Tensor(name, shape, Role.INTO_RESIDUAL);
         }
 
         int size() {
@@ -31,12 +45,12 @@ final class DecoderTensors {
 
     List<Tensor> matrices() {
         List<Tensor> tensors = new ArrayList<>();
-        tensors.add(new Tensor("model.embed_tokens.weight", config.vocabulary(), config.hidden()));
+        tensors.add(Tensor.matrix("model.embed_tokens.weight", config.vocabulary(), config.hidden()));
         for (int layer = 0; layer < config.layers(); layer++) {
             layerMatrices("model.layers." + layer).forEach(tensors::add);
         }
         if (!config.tied()) {
-            tensors.add(new Tensor("lm_head.weight", config.vocabulary(), config.hidden()));
+            tensors.add(Tensor.matrix("lm_head.weight", config.vocabulary(), config.hidden()));
         }
         return tensors;
     }
@@ -46,22 +60,55 @@ final class DecoderTensors {
         long q = (long) config.heads() * config.headWidth();
         long k = (long) config.keyHeads() * config.headWidth();
         return Stream.of(
-                new Tensor(layer + ".self_attn.q_proj.weight", q, d),
-                new Tensor(layer + ".self_attn.k_proj.weight", k, d),
-                new Tensor(layer + ".self_attn.v_proj.weight", k, d),
-                new Tensor(layer + ".self_attn.o_proj.weight", d, q).intoResidual(),
-                new Tensor(layer + ".mlp.gate_proj.weight", config.inner(), d),
-                new Tensor(layer + ".mlp.up_proj.weight", config.inner(), d),
-                new Tensor(layer + ".mlp.down_proj.weight", d, config.inner()).intoResidual());
+                Tensor.matrix(layer + ".self_attn.q_proj.weight", q, d),
+                Tensor.matrix(layer + ".self_attn.k_proj.weight", k, d),
+                Tensor.matrix(layer + ".self_attn.v_proj.weight", k, d),
+                Tensor.matrix(layer + ".self_attn.o_proj.weight", d, q).intoResidual(),
+                Tensor.matrix(layer + ".mlp.gate_proj.weight", config.inner(), d),
+                Tensor.matrix(layer + ".mlp.up_proj.weight", config.inner(), d),
+                Tensor.matrix(layer + ".mlp.down_proj.weight", d, config.inner())
+                        .intoResidual());
     }
 
-    List<Tensor> norms() {
+    List<Tensor> vectors() {
         List<Tensor> tensors = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
-            tensors.add(new Tensor("model.layers." + layer + ".input_layernorm.weight", config.hidden()));
-            tensors.add(new Tensor("model.layers." + layer + ".post_attention_layernorm.weight", config.hidden()));
+            addGains("model.layers." + layer, tensors);
+            addBiases("model.layers." + layer, tensors);
         }
-        tensors.add(new Tensor("model.norm.weight", config.hidden()));
+        tensors.add(Tensor.gain("model.norm.weight", config.hidden()));
         return tensors;
+    }
+
+    /** Where a block's output has a norm of its own, {@code post_attention_layernorm} is that one, and else the next block's. */
+    private void addGains(String layer, List<Tensor> tensors) {
+        tensors.add(Tensor.gain(layer + ".input_layernorm.weight", config.hidden()));
+        String before = config.postNorms() ? ".pre_feedforward_layernorm.weight" : ".post_attention_layernorm.weight";
+        tensors.add(Tensor.gain(layer + before, config.hidden()));
+        if (config.postNorms()) {
+            tensors.add(Tensor.gain(layer + ".post_attention_layernorm.weight", config.hidden()));
+            tensors.add(Tensor.gain(layer + ".post_feedforward_layernorm.weight", config.hidden()));
+        }
+        if (config.attention().queryKeyNorm()) {
+            tensors.add(Tensor.gain(layer + ".self_attn.q_norm.weight", config.headWidth()));
+            tensors.add(Tensor.gain(layer + ".self_attn.k_norm.weight", config.headWidth()));
+        }
+    }
+
+    private void addBiases(String layer, List<Tensor> tensors) {
+        long k = (long) config.keyHeads() * config.headWidth();
+        if (config.attention().queryKeyValueBias()) {
+            tensors.add(Tensor.bias(layer + ".self_attn.q_proj.bias", (long) config.heads() * config.headWidth()));
+            tensors.add(Tensor.bias(layer + ".self_attn.k_proj.bias", k));
+            tensors.add(Tensor.bias(layer + ".self_attn.v_proj.bias", k));
+        }
+        if (config.attention().outputBias()) {
+            tensors.add(Tensor.bias(layer + ".self_attn.o_proj.bias", config.hidden()));
+        }
+        if (config.feedForward().bias()) {
+            tensors.add(Tensor.bias(layer + ".mlp.gate_proj.bias", config.inner()));
+            tensors.add(Tensor.bias(layer + ".mlp.up_proj.bias", config.inner()));
+            tensors.add(Tensor.bias(layer + ".mlp.down_proj.bias", config.hidden()));
+        }
     }
 }

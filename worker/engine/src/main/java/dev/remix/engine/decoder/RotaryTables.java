@@ -1,6 +1,8 @@
 package dev.remix.engine.decoder;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
@@ -13,12 +15,28 @@ import ai.djl.ndarray.types.Shape;
 final class RotaryTables {
     private RotaryTables() {}
 
-    /** [2, positions, headWidth/2] */
+    /** [kinds, 2, positions, headWidth/2]: of layers that see everything, and, where it differs, of those with a window. */
     static NDArray create(NDManager scope, DecoderConfig config) {
-        return create(scope, config.rotary(), config.positions());
+        NDList tables = new NDList(create(scope, config.rotary(), config.positions()));
+        if (differs(config)) {
+            tables.add(create(scope, config.windowedRotary(), config.positions()));
+        }
+        return NDArrays.stack(tables);
     }
 
-    static NDArray create(NDManager scope, Rotary rotary, int positions) {
+    /** Which of the tables each layer turns by. */
+    static double[] ofLayers(DecoderConfig config) {
+        boolean differs = differs(config);
+        return config.attention().windows().stream()
+                .mapToDouble(window -> differs && window > 0 ? 1 : 0)
+                .toArray();
+    }
+
+    private static boolean differs(DecoderConfig config) {
+        return !config.windowedRotary().equals(config.rotary());
+    }
+
+    private static NDArray create(NDManager scope, Rotary rotary, int positions) {
         int half = rotary.inverseFrequencies().size();
         int plane = Math.multiplyExact(positions, half);
         float[] tables = new float[Math.multiplyExact(2, plane)];

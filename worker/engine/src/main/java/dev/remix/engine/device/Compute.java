@@ -4,7 +4,11 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.remix.engine.EngineException;
+import dev.remix.engine.EngineException.Kind;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * The device that a run computes on.
@@ -25,6 +29,18 @@ public final class Compute implements AutoCloseable {
     public static Compute choose() {
         boolean gpu = Engine.getEngine("PyTorch").getGpuCount() > 0;
         return new Compute(gpu ? Device.gpu() : Device.cpu());
+    }
+
+    /** As many GPUs where there are any, or else that many parts of the CPU's work. */
+    public static List<Compute> several(int count) {
+        int gpus = Engine.getEngine("PyTorch").getGpuCount();
+        if (gpus > 0 && count > gpus) {
+            throw new EngineException(
+                    Kind.INVALID_SPEC, "replicas is %d; this machine has %d GPUs.".formatted(count, gpus));
+        }
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Compute(gpus > 0 ? Device.gpu(i) : Device.cpu()))
+                .toList();
     }
 
     public static Compute cpu() {

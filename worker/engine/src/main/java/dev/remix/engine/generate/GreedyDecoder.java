@@ -4,9 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.remix.engine.adapter.Adapter;
-import dev.remix.engine.adapter.AdapterSpec;
+import dev.remix.engine.adapter.Adapter.Use;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.device.Compute;
+import dev.remix.engine.device.HostArrays;
 import dev.remix.engine.script.Script;
 import dev.remix.engine.script.ScriptCall;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -30,31 +30,20 @@ public final class GreedyDecoder implements AutoCloseable {
     private static final int BATCH = 128;
 
     private final Compute compute;
+    private final Decoder decoder;
+    private final Adapter adapter;
     private final Script script;
-    private final String method;
-    private final UnaryOperator<ScriptCall> model;
 
-    private GreedyDecoder(Compute compute, String method, UnaryOperator<ScriptCall> model) {
+    private GreedyDecoder(Compute compute, Decoder decoder, Adapter adapter) {
         this.compute = compute;
+        this.decoder = decoder;
+        this.adapter = adapter;
         this.script = Script.load(compute, "generate");
-        this.method = method;
-        this.model = model;
-    }
-
-    /** Of a model as it is. The decoder stays the caller's. */
-    public static GreedyDecoder of(Compute compute, Decoder decoder) {
-        return new GreedyDecoder(compute, "base", decoder::bind);
     }
 
     /** Of a model with an adapter, which may go on being trained in between. Both stay the caller's. */
     public static GreedyDecoder of(Compute compute, Decoder decoder, Adapter adapter) {
-        String method = switch (adapter.spec()) {
-            case AdapterSpec.Remix remix -> "remix";
-            case AdapterSpec.Lora lora -> "lora";
-            case AdapterSpec.FullParameters full ->
-                throw new IllegalArgumentException("All of a model's parameters are no adapter.");
-        };
-        return new GreedyDecoder(compute, method, call -> adapter.bind(decoder.bind(call)));
+        return new GreedyDecoder(compute, decoder, adapter);
     }
 
     /**
@@ -97,9 +86,12 @@ public final class GreedyDecoder implements AutoCloseable {
                 prompts.stream().flatMapToInt(Arrays::stream).asLongStream().toArray();
         try (NDManager scope = compute.scope()) {
             NDArray tokens = scope.create(ids, new Shape(prompts.size(), length));
-            NDArray limits = scope.create(new long[] {maxNewTokens, endOfTurn});
-            NDArray generated = model.apply(
-                            script.call(method).with("tokens", tokens).with("limits", limits))
+            NDArray limits = HostArrays.of(scope, (long) maxNewTokens, endOfTurn);
+            ScriptCall call = script.call("greedy").with("tokens", tokens).with("limits", limits);
+            NDArray generated = adapter.bind(decoder.bind(call), Use.INFERENCE, scope)
+                    .with(
+                            "noise",
+                            scope.zeros(new Shape(1, Math.max(1, adapter.sites().size()), 1, adapter.loras())))
                     .infer(scope)
                     .singletonOrThrow();
             return rows(generated.toLongArray(), prompts.size(), endOfTurn);

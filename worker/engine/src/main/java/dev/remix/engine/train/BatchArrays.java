@@ -1,25 +1,23 @@
 package dev.remix.engine.train;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import dev.remix.engine.device.HostArrays;
 import dev.remix.engine.script.ScriptCall;
 import dev.remix.engine.text.Batch;
 
-/**
- * A batch on the device.
- *
- * @param tokens [B, T+1] int64, padded on the right
- * @param targets [B, T+1] 0/1, the tokens that are learnt
- */
-record BatchArrays(NDArray tokens, NDArray targets) {
-    static BatchArrays of(Batch batch, NDManager scope) {
-        Shape shape = new Shape(batch.size(), batch.width());
-        return new BatchArrays(scope.create(batch.tokens(), shape), scope.create(batch.weights(), shape));
-    }
+/** A batch on the device, as {@code torchscript/batch.py} takes it. */
+final class BatchArrays {
+    private BatchArrays() {}
 
-    /** Binds {@code tokens, targets}, in that order. */
-    ScriptCall bind(ScriptCall call) {
-        return call.with("tokens", tokens).with("targets", targets);
+    /** Binds {@code tokens, labels, positions, example, weights, prompt, rows, groups}, in that order. */
+    static ScriptCall bind(ScriptCall call, Batch batch, NDManager scope) {
+        return call.with("tokens", scope.create(batch.tokens()))
+                .with("labels", scope.create(batch.labels()))
+                .with("positions", scope.create(batch.places()))
+                .with("example", scope.create(batch.exampleIndices()))
+                .with("weights", scope.create(batch.weights()))
+                .with("prompt", scope.create(batch.promptShares()))
+                .with("rows", scope.create(batch.rows()))
+                .with("groups", HostArrays.of(scope, batch.groups()));
     }
 }

@@ -46,6 +46,7 @@ final class Checkpoints {
             }
             array.set(FloatBuffer.wrap(tensor.values()));
         }
+        trainee.restored();
         return progress;
     }
 }

@@ -2,7 +2,6 @@ package dev.remix.engine.train;
 
 import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
-import dev.remix.engine.device.Compute;
 import dev.remix.engine.text.ChatTokenizer;
 import dev.remix.engine.train.RunListener.Phase;
 import java.nio.file.Path;
@@ -37,9 +36,8 @@ public final class FineTuning {
             RunListener listener,
             RunControl control) {
         listener.onPhase(Phase.PREPARING);
-        try (Compute compute = Compute.choose();
-                ChatTokenizer tokenizer = ChatTokenizer.open(spec.modelDirectory());
-                Trainee trainee = Trainees.create(compute, spec)) {
+        try (ChatTokenizer tokenizer = ChatTokenizer.open(spec.modelDirectory());
+                Trainee trainee = new Trainee(Replicas.create(spec), spec)) {
             RunData data = RunData.read(spec, tokenizer);
             Run run = new Run(spec, batches, trainee, data, workDirectory, listener);
             return run.go(checkpoint, control);

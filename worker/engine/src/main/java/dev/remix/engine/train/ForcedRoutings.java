@@ -12,24 +12,35 @@ import java.util.List;
  * random subsets. An untrained router shows many subsets too; only this gap tells whether they mean anything.
  */
 final class ForcedRoutings {
-    private final RemixTrainee trainee;
+    private final Replica replica;
     private final LossEvaluation examples;
 
-    ForcedRoutings(RemixTrainee trainee, LossEvaluation examples) {
-        this.trainee = trainee;
+    ForcedRoutings(Replica replica, LossEvaluation examples) {
+        this.replica = replica;
         this.examples = examples;
     }
 
     ForcedRouting losses() {
         List<Subsets> chosen = new ArrayList<>();
         double policy = examples.mean(batch -> {
-            RemixTrainee.Evaluated evaluated = trainee.byPolicy(batch);
+            PartFigures evaluated = replica.evaluate(batch);
             gather(evaluated.subsets(), chosen);
-            return evaluated.losses();
+            return evaluated.loss();
         });
-        List<Subset> modal = chosen.stream().map(Subsets::modal).toList();
-        double fixed = examples.mean(batch -> trainee.forced(batch, modal).losses());
-        return new ForcedRouting(policy, fixed, examples.mean(new Uniform()::losses));
+        float[] modal = preference(chosen.stream().map(Subsets::modal).toList());
+        double fixed = examples.mean(batch -> replica.forced(batch, modal).loss());
+        return new ForcedRouting(policy, fixed, examples.mean(new Uniform()::loss));
+    }
+
+    /** 1 for each LoRA of the site's subset: [sites·N] */
+    private float[] preference(List<Subset> subsetOfSite) {
+        int loras = replica.adapter().loras();
+        float[] preference = new float[subsetOfSite.size() * loras];
+        for (int site = 0; site < subsetOfSite.size(); site++) {
+            int from = site * loras;
+            subsetOfSite.get(site).loras().forEach(lora -> preference[from + lora] = 1);
+        }
+        return preference;
     }
 
     private static void gather(List<Subsets> ofBatch, List<Subsets> all) {
@@ -46,8 +57,8 @@ final class ForcedRoutings {
     private final class Uniform {
         private long step = -1;
 
-        double[] losses(Batch batch) {
-            return trainee.uniform(batch, step--).losses();
+        double loss(Batch batch) {
+            return replica.uniform(batch, step--).loss();
         }
     }
 }

@@ -18,7 +18,7 @@ final class LossEvaluation {
         this.split = split;
         this.batches = byLength(examples, batchSize);
         this.examples = examples.size();
-        this.tokens = examples.stream().mapToDouble(LossEvaluation::learnt).sum();
+        this.tokens = batches.stream().mapToDouble(Batch::weight).sum();
     }
 
     private static List<Batch> byLength(List<Example> examples, int batchSize) {
@@ -32,35 +32,22 @@ final class LossEvaluation {
         return batches;
     }
 
-    private static double learnt(Example example) {
-        double sum = 0;
-        for (float weight : example.weights()) {
-            sum += weight;
-        }
-        return sum;
-    }
-
     List<Batch> batches() {
         return batches;
     }
 
     EvaluationReport report(Trainee trainee, int step) {
-        return new EvaluationReport(step, split, mean(trainee::losses), null, examples);
+        return new EvaluationReport(
+                step, split, mean(batch -> trainee.evaluate(batch).loss()), null, examples);
     }
 
-    /** Nats a learnt token, of whatever gives the summed losses of a batch's examples. */
-    double mean(LossesOfBatch losses) {
-        double sum = 0;
-        for (Batch batch : batches) {
-            for (double loss : losses.of(batch)) {
-                sum += loss;
-            }
-        }
-        return sum / tokens;
+    /** Nats a learnt token, of whatever gives the summed loss of a batch. */
+    double mean(LossOfBatch losses) {
+        return batches.stream().mapToDouble(losses::of).sum() / tokens;
     }
 
     @FunctionalInterface
-    interface LossesOfBatch {
-        double[] of(Batch batch);
+    interface LossOfBatch {
+        double of(Batch batch);
     }
 }

@@ -78,8 +78,8 @@ final class Run {
 
     private @Nullable ForcedRouting forcedRouting() {
         LossEvaluation examples = data.heldOut();
-        return trainee instanceof RemixTrainee mixture && examples != null
-                ? new ForcedRoutings(mixture, examples).losses()
+        return spec.adapter() instanceof AdapterSpec.Remix && examples != null
+                ? new ForcedRoutings(trainee.replica(), examples).losses()
                 : null;
     }
 

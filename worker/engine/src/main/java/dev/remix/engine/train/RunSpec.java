@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param training chat JSONL
  * @param validation chat JSONL whose loss is followed, or null
  * @param test held-out chat JSONL answered greedily before and after training, or null
+ * @param initialAdapter directory of an adapter of the same kind to start from, or null
  * @param seed of initialisation, data order and routing noise
  */
 public record RunSpec(
@@ -20,9 +21,22 @@ public record RunSpec(
         Path training,
         @Nullable Path validation,
         @Nullable Path test,
+        @Nullable Path initialAdapter,
         long seed,
         AdapterSpec adapter,
         Options options) {
+
+    /** From adapters as they are initialised. */
+    public RunSpec(
+            Path modelDirectory,
+            Path training,
+            @Nullable Path validation,
+            @Nullable Path test,
+            long seed,
+            AdapterSpec adapter,
+            Options options) {
+        this(modelDirectory, training, validation, test, null, seed, adapter, options);
+    }
 
     /** What has to be the same for a checkpoint to fit: everything but where the files lie. */
     String identity() {
@@ -39,6 +53,41 @@ public record RunSpec(
     public enum Precision {
         F32,
         BF16
+    }
+
+    /**
+     * How a step is computed; what it computes is the same up to rounding.
+     *
+     * @param microBatchTokens tokens that go through the model at once, or null for the whole batch
+     * @param recompute keep each layer's input only, and compute a layer again on the way back
+     * @param replicas devices that share a step
+     */
+    public record Execution(@Nullable Integer microBatchTokens, boolean recompute, int replicas) {
+        public static final Execution PLAIN = new Execution(null, false, 1);
+
+        public Execution {
+            Options.require(microBatchTokens == null || microBatchTokens >= 1, "micro_batch_tokens", microBatchTokens);
+            Options.require(replicas >= 1, "replicas", replicas);
+        }
+    }
+
+    /**
+     * What the validation's loss decides.
+     *
+     * @param patience evaluations without an improvement after which a run ends early; 0 for never
+     * @param minimumImprovement nats a token that count as one
+     * @param keepBest whether the result is the best evaluated state, not the last
+     */
+    public record Stopping(int patience, double minimumImprovement, boolean keepBest) {
+        public static final Stopping NEVER = new Stopping(0, 0, false);
+
+        public Stopping {
+            Options.require(patience >= 0, "early_stopping_patience", patience);
+            Options.require(
+                    minimumImprovement >= 0 && Double.isFinite(minimumImprovement),
+                    "early_stopping_minimum_improvement",
+                    minimumImprovement);
+        }
     }
 
     /**
@@ -64,7 +113,42 @@ public record RunSpec(
             Precision precision,
             int checkpointEverySteps,
             int evaluateEverySteps,
-            int maxNewTokens) {
+            int maxNewTokens,
+            Execution execution,
+            Stopping stopping) {
+        /** Whole batches on one device, all steps. */
+        public Options(
+                int epochs,
+                @Nullable Integer maxSteps,
+                int batchSize,
+                double learningRate,
+                Schedule schedule,
+                double warmupRatio,
+                double weightDecay,
+                double maxGradientNorm,
+                int maxSequenceLength,
+                Precision precision,
+                int checkpointEverySteps,
+                int evaluateEverySteps,
+                int maxNewTokens) {
+            this(
+                    epochs,
+                    maxSteps,
+                    batchSize,
+                    learningRate,
+                    schedule,
+                    warmupRatio,
+                    weightDecay,
+                    maxGradientNorm,
+                    maxSequenceLength,
+                    precision,
+                    checkpointEverySteps,
+                    evaluateEverySteps,
+                    maxNewTokens,
+                    Execution.PLAIN,
+                    Stopping.NEVER);
+        }
+
         public Options {
             require(epochs >= 1, "epochs", epochs);
             require(maxSteps == null || maxSteps >= 1, "max_steps", maxSteps);

@@ -38,18 +38,6 @@ class BatchOrderTest {
         assertThat(padded).isLessThan(unsorted * 3 / 4);
     }
 
-    @Test
-    void aBatchIsPaddedOnTheRightWithoutWeight() {
-        Batch batch = new Batch(List.of(
-                new Example(new int[] {7, 8, 9}, new float[] {0, 0, 1}, 2),
-                new Example(new int[] {5, 6}, new float[] {0, 1}, 1)));
-        assertThat(batch.width()).isEqualTo(3);
-        assertThat(batch.tokens()).containsExactly(7, 8, 9, 5, 6, 0);
-        assertThat(batch.weights()).containsExactly(0, 0, 1, 0, 1, 0);
-        assertThat(batch.promptLengths()).containsExactly(2, 1);
-        assertThat(batch.tokenCount()).isEqualTo(5);
-    }
-
     private static int padded(Stream<List<Integer>> batches) {
         return batches.mapToInt(batch -> batch.size()
                         * batch.stream()

@@ -2,80 +2,74 @@ package dev.remix.engine.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.remix.engine.adapter.Adapter;
 import dev.remix.engine.adapter.AdapterSpec;
-import dev.remix.engine.adapter.AdapterSpec.Routing;
-import dev.remix.engine.adapter.AdapterSpec.Scaling;
-import dev.remix.engine.adapter.AdapterSpec.Target;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.device.Compute;
-import dev.remix.engine.routing.GumbelNoise;
-import dev.remix.engine.script.Script;
-import dev.remix.engine.script.ScriptCall;
 import dev.remix.engine.text.Batch;
+import dev.remix.engine.train.RunSpec.Execution;
+import dev.remix.engine.train.RunSpec.Options;
+import dev.remix.engine.train.RunSpec.Precision;
+import dev.remix.engine.train.RunSpec.Schedule;
+import dev.remix.engine.train.RunSpec.Stopping;
 import java.nio.DoubleBuffer;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The tiny decoder and its adapters in float64, with nothing at zero, and a batch to differentiate on. */
-final class Float64Model implements AutoCloseable {
-    static final int DRAWS = 3;
-    static final long NOISE_SEED = 3;
-    private static final int POOL = 5;
+/** The tiny decoder in float64 with an adapter that is far from its initial values, as a {@link Replica}. */
+final class Float64Model {
+    static final long SEED = 5;
+    static final Batch BATCH = new Batch(TinyModel.examples(5, 11));
 
-    final Compute compute = Compute.cpu();
-    final NDManager scope = compute.scope();
-    final Decoder decoder = TinyModel.float64(compute);
-    final Batch batch = new Batch(TinyModel.examples(5, 11));
-    private final BatchArrays arrays = BatchArrays.of(batch, scope);
-    private final SplittableRandom random = new SplittableRandom(6);
+    private Float64Model() {}
 
-    static AdapterSpec.Remix mixture(Routing routing) {
-        return new AdapterSpec.Remix(POOL, 2, 2, DRAWS, 4, Scaling.RSLORA, routing, EnumSet.allOf(Target.class), 1);
+    static RunSpec spec(AdapterSpec adapter, Execution execution) {
+        Options options = new Options(
+                1,
+                null,
+                5,
+                1e-3,
+                Schedule.CONSTANT,
+                0,
+                0.1,
+                1e9,
+                64,
+                Precision.F32,
+                1,
+                1,
+                1,
+                execution,
+                Stopping.NEVER);
+        return new RunSpec(Path.of("none"), Path.of("none"), null, null, SEED, adapter, options);
     }
 
-    static AdapterSpec.Lora lora(EnumSet<Target> targets) {
-        return new AdapterSpec.Lora(3, 4, Scaling.LORA, targets);
+    static Replica replica(RunSpec spec) {
+        Compute compute = Compute.cpu();
+        Decoder decoder = TinyModel.float64(compute);
+        return new Replica(compute, decoder, adapter(compute, decoder, spec.adapter()), spec);
     }
 
     /** All of it away from zero, or B would hide A's gradient. */
-    Adapter adapter(AdapterSpec spec) {
-        try (Adapter start = Adapter.initialise(compute, TinyModel.CONFIG, spec, 2)) {
+    private static Adapter adapter(Compute compute, Decoder decoder, AdapterSpec spec) {
+        if (spec instanceof AdapterSpec.FullParameters) {
+            return Adapter.none(compute, decoder);
+        }
+        SplittableRandom random = new SplittableRandom(6);
+        try (Adapter start = Adapter.initialise(compute, decoder, spec, 2)) {
             NDManager owner = compute.scope();
             List<NDArray> factors = TinyModel.widened(start.factors(), owner, 1);
-            factors.forEach(factor -> fill(factor, 0.3));
+            factors.forEach(factor -> add(factor, random));
             List<NDArray> routers = TinyModel.widened(start.routers(), owner, 20);
-            return new Adapter(spec, TinyModel.CONFIG, owner, factors, routers);
+            return new Adapter(compute, spec, decoder, owner, factors, routers);
         }
     }
 
-    private void fill(NDArray array, double deviation) {
-        array.set(DoubleBuffer.wrap(
-                random.doubles(array.size()).map(u -> deviation * (2 * u - 1)).toArray()));
-    }
-
-    ScriptCall call(Script script, String method) {
-        return decoder.bind(arrays.bind(script.call(method)));
-    }
-
-    ScriptCall mixtureCall(Script script, String method, Adapter adapter, Routing routing) {
-        Shape shape = routing == Routing.SEQUENCE
-                ? new Shape(DRAWS, TinyModel.CONFIG.layers(), batch.size(), POOL)
-                : new Shape(DRAWS, TinyModel.CONFIG.layers(), batch.size(), batch.width() - 1, POOL);
-        float[] noise = new GumbelNoise(NOISE_SEED).ofStep(1, DRAWS, (int) (shape.size() / DRAWS));
-        long[] prompts = Arrays.stream(batch.promptLengths()).asLongStream().toArray();
-        return adapter.bind(call(script, method))
-                .with("prompts", scope.create(prompts))
-                .with("noise", scope.create(noise, shape));
-    }
-
-    @Override
-    public void close() {
-        decoder.close();
-        scope.close();
-        compute.close();
+    private static void add(NDArray array, SplittableRandom random) {
+        double[] values = array.toDoubleArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += 0.3 * (2 * random.nextDouble() - 1);
+        }
+        array.set(DoubleBuffer.wrap(values));
     }
 }

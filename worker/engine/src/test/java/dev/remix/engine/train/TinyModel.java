@@ -4,6 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import dev.remix.engine.adapter.AdapterSpec;
+import dev.remix.engine.adapter.AdapterSpec.Factors;
+import dev.remix.engine.adapter.AdapterSpec.Pool;
+import dev.remix.engine.adapter.AdapterSpec.Reinforce;
+import dev.remix.engine.adapter.AdapterSpec.Routers;
 import dev.remix.engine.adapter.AdapterSpec.Routing;
 import dev.remix.engine.adapter.AdapterSpec.Scaling;
 import dev.remix.engine.adapter.AdapterSpec.Target;
@@ -21,11 +25,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** A decoder of two layers with fewer key heads than heads, and a task it learns in seconds: say the last letters again. */
 final class TinyModel {
     static final DecoderConfig CONFIG = new DecoderConfig(264, 16, 24, 2, 4, 2, 4, 64, 1e-5, 10_000, true);
+
+    static final Set<Target> FEED_FORWARD = EnumSet.of(Target.GATE_PROJ, Target.UP_PROJ, Target.DOWN_PROJ);
 
     private TinyModel() {}
 
@@ -37,7 +44,7 @@ final class TinyModel {
     static Decoder float64(Compute compute) {
         try (Decoder start = float32(compute)) {
             NDManager scope = compute.scope();
-            return new Decoder(CONFIG, scope, widened(start.matrices(), scope, 10), widened(start.norms(), scope, 1));
+            return new Decoder(CONFIG, scope, widened(start.matrices(), scope, 10), widened(start.vectors(), scope, 1));
         }
     }
 
@@ -122,18 +129,29 @@ final class TinyModel {
     }
 
     static AdapterSpec.Remix mixture(Routing routing) {
-        return new AdapterSpec.Remix(4, 2, 2, 2, 2, Scaling.RSLORA, routing, EnumSet.allOf(Target.class), 1);
+        return new AdapterSpec.Remix(
+                new Factors(2, 2, Scaling.RSLORA, FEED_FORWARD),
+                new Pool(4, routing, Routers.BLOCK, 1),
+                2,
+                new Reinforce(2));
     }
 
     static AdapterSpec lora() {
-        return new AdapterSpec.Lora(4, 4, Scaling.RSLORA, EnumSet.allOf(Target.class));
+        return new AdapterSpec.Lora(new Factors(4, 4, Scaling.RSLORA, FEED_FORWARD));
     }
 
     /** A directory with a whole model that has learnt {@link #examples}. */
     static Path trained(Path directory) {
         directory(directory);
-        try (Compute compute = Compute.cpu();
-                Trainee trainee = new FullTrainee(compute, float32(compute), options(1, 16, 1e-2))) {
+        RunSpec spec = new RunSpec(
+                directory,
+                Path.of("unread.jsonl"),
+                null,
+                null,
+                1,
+                new AdapterSpec.FullParameters(),
+                options(1, 16, 1e-2));
+        try (Trainee trainee = new Trainee(Replicas.create(spec), spec)) {
             Batches batches = batches();
             for (int step = 1; step <= 150; step++) {
                 trainee.step(new StepInputs(batches.at(step), step, 1e-2));
