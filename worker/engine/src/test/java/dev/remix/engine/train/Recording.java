@@ -1,0 +1,76 @@
+package dev.remix.engine.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Hears a run, and tells it to stop after a given step. */
+final class Recording implements RunListener, RunControl {
+    private final List<StepReport> steps = new ArrayList<>();
+    private final List<EvaluationReport> evaluations = new ArrayList<>();
+    private final Map<Integer, Path> checkpoints = new TreeMap<>();
+    private final int stopAfter;
+
+    Recording() {
+        this(Integer.MAX_VALUE);
+    }
+
+    Recording(int stopAfter) {
+        this.stopAfter = stopAfter;
+    }
+
+    Path directory(Path parent, String name) {
+        try {
+            return Files.createDirectories(parent.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<StepReport> steps() {
+        return steps;
+    }
+
+    List<Double> losses() {
+        return steps.stream().map(StepReport::loss).toList();
+    }
+
+    List<EvaluationReport> evaluations() {
+        return evaluations;
+    }
+
+    Map<Integer, Path> checkpoints() {
+        return checkpoints;
+    }
+
+    @Override
+    public void onPhase(Phase phase) {}
+
+    @Override
+    public void onStep(StepReport report) {
+        steps.add(report);
+    }
+
+    @Override
+    public void onEvaluation(EvaluationReport report) {
+        evaluations.add(report);
+    }
+
+    @Override
+    public void onCheckpoint(int step, Path file) {
+        if (checkpoints.put(step, file) != null) {
+            throw new AssertionError(
+                    "step " + step + " was written twice, the second time over a file that is not its own");
+        }
+    }
+
+    @Override
+    public Signal signal() {
+        return steps.size() < stopAfter ? Signal.CONTINUE : Signal.STOP;
+    }
+}
