@@ -107,6 +107,8 @@ def randomise(model, generator):
             values = values * (0.1 if "embed_tokens" in name else 1.5) / parameter.shape[1] ** 0.5
         elif "norm" in name:
             values = 0.3 * values + (0 if model.config.model_type.startswith("gemma") else 1)
+            if name == "model.norm.weight" and model.config.tie_word_embeddings:
+                values = 12 * values + 12
         else:
             values = 0.3 * values
         parameter.data.copy_(values)
