@@ -18,6 +18,7 @@ import dev.remix.engine.script.ScriptCall;
 import dev.remix.engine.text.Batch;
 import dev.remix.engine.text.Example;
 import dev.remix.engine.train.GoldenModel.Generation;
+import dev.remix.engine.train.RunSpec.Execution;
 import dev.remix.engine.weights.NumberFormat;
 import java.util.List;
 import java.util.Locale;
@@ -96,22 +97,49 @@ class FamilyParityTest {
     @ParameterizedTest
     @MethodSource("dev.remix.engine.train.GoldenModel#all")
     void lossAndGradientsOfLoraArePefts(GoldenModel model) {
-        Compute compute = Compute.cpu();
-        Decoder decoder = Decoder.load(compute, model.directory(), NumberFormat.F32);
-        Adapter adapter = Adapter.load(compute, decoder, model.adapter());
-        List<String> names = parameters(decoder.config().layers());
-        RunSpec spec = TinyModel.spec(model.directory(), adapter.spec());
-        try (Replica replica = new Replica(compute, decoder, adapter, spec);
-                NDManager scope = compute.scope()) {
-            Batch batch = new Batch(model.lessons());
+        requirePeftsGradients(model, Execution.PLAIN);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.remix.engine.train.GoldenModel#all")
+    void recomputedLayersGiveTheSame(GoldenModel model) {
+        requirePeftsGradients(model, new Execution(null, true, 1));
+    }
+
+    private static void requirePeftsGradients(GoldenModel model, Execution execution) {
+        Batch batch = new Batch(model.lessons());
+        try (Replica replica = replica(model, NumberFormat.F32, execution);
+                NDManager scope = replica.compute().scope()) {
             Replica.Gradient gradient = replica.gradient(batch, 1, batch.weight(), scope);
             assertThat(gradient.figures().loss() / batch.weight()).isCloseTo(model.loss(), within(1e-5 * model.loss()));
             NDList found = gradient.gradients();
+            List<String> names = parameters(replica.decoder().config().layers());
             assertThat(found).hasSameSizeAs(names);
             for (int i = 0; i < names.size(); i++) {
                 requireClose(names.get(i), found.get(i), model.gradient(names.get(i)));
             }
         }
+    }
+
+    /** bfloat16 keeps eight bits of a number: no golden, but every family's arithmetic has to go through it. */
+    @ParameterizedTest
+    @MethodSource("dev.remix.engine.train.GoldenModel#all")
+    void theLossInBfloat16IsNear(GoldenModel model) {
+        Batch batch = new Batch(model.lessons());
+        try (Replica replica = replica(model, NumberFormat.BF16, Execution.PLAIN);
+                NDManager scope = replica.compute().scope()) {
+            Replica.Gradient gradient = replica.gradient(batch, 1, batch.weight(), scope);
+            assertThat(gradient.figures().loss() / batch.weight()).isCloseTo(model.loss(), within(0.02 * model.loss()));
+            assertThat(gradient.gradients())
+                    .allSatisfy(array -> assertThat(array.toFloatArray()).doesNotContain(Float.NaN));
+        }
+    }
+
+    private static Replica replica(GoldenModel model, NumberFormat format, Execution execution) {
+        Compute compute = Compute.cpu();
+        Decoder decoder = Decoder.load(compute, model.directory(), format);
+        Adapter adapter = Adapter.load(compute, decoder, model.adapter());
+        return new Replica(compute, decoder, adapter, Float64Model.spec(adapter.spec(), execution));
     }
 
     private static void requireClose(String name, NDArray found, float[] expected) {
