@@ -58,14 +58,6 @@ def log_q(logits: Tensor, selection: Tensor) -> Tensor:
   return torch.sum(torch.sub(torch.gather(logits, -1, selection), remaining), [-1])
 
 
-# Every token's part of its example's loss, so that the parts sum to L_b.
-#   token_losses [M, B, T], supervised [B, T] 0/1 or bool -> [M, B, T]; an example without a supervised token is all zero
-def shares(token_losses: Tensor, supervised: Tensor) -> Tensor:
-  mask = torch.to(supervised, token_losses.dtype)
-  count = torch.clamp_min(torch.sum(mask, [-1], True), 1.)
-  return torch.mul(token_losses, torch.mul(mask, torch.reciprocal(count)))
-
-
 # What a draw cost beyond the mean of the other draws of the same example (and position). Without a graph.
 #   losses [M, ...], M >= 2 -> [M, ...]
 def advantages(losses: Tensor) -> Tensor:
@@ -100,37 +92,6 @@ def balance(logits: Tensor, selection: Tensor, c: float) -> Tensor:
   return torch.mul(torch.sum(torch.mul(f, p)), c * float(n))
 
 
-# Loss from each position on, its own included. Exactly 0 after the last supervised one, so right padding has no advantage.
-#   shares [M, B, T] -> [M, B, T]
-def reward_to_go(shares: Tensor) -> Tensor:
-  return torch.flip(torch.cumsum(torch.flip(shares, [-1]), -1), [-1])
-
-
-# The scalar for one selection per site and sequence.
-#   losses [M, B], log_q [M, B] summed over the sites, weights [B] that sum to 1 over an optimizer step -> []
-def surrogate_sequence(losses: Tensor, log_q: Tensor, weights: Tensor) -> Tensor:
-  reinforced = torch.add(losses, torch.mul(__torch__.policy.advantages(losses), log_q))
-  return torch.sum(torch.mul(torch.mean(reinforced, [0]), weights))
-
-
-# The scalar for one selection per site and position: each draw answers for the losses it can still change.
-#   shares [M, B, T], log_q [M, B, T] summed over the sites, weights [B] -> []
-def surrogate_token(shares: Tensor, log_q: Tensor, weights: Tensor) -> Tensor:
-  advantages = __torch__.policy.advantages(__torch__.policy.reward_to_go(shares))
-  reinforced = torch.sum(torch.add(shares, torch.mul(advantages, log_q)), [-1])
-  return torch.sum(torch.mul(torch.mean(reinforced, [0]), weights))
-
-
-# Spread of the draws: mean of the M losses, their standard deviation, and that of the advantages, each the mean over examples.
-#   losses [M, B], weights [B] -> [3]
-def spread(losses: Tensor, weights: Tensor) -> Tensor:
-  detached = torch.detach(losses)
-  deviation = torch.std(detached, [0], True)
-  advantage = torch.sqrt(torch.mean(torch.square(__torch__.policy.advantages(detached)), [0]))
-  spread = torch.stack([torch.mean(detached, [0]), deviation, advantage])
-  return torch.sum(torch.mul(spread, weights), [-1])
-
-
 # Probability that an unordered draw is the top-K set. With exponential clocks of rates q the set is drawn when all its clocks
 # ring before any other's (rate w): the integral over u = w t of e^-u prod_i (1 - e^(-q_i u / w)), by the trapezoid rule in log u.
 # That is good to 1e-6, positive, and linear in K where the sum over orders has K! terms.
@@ -147,8 +108,19 @@ def top_mass(log_q: Tensor, k: int) -> Tensor:
   return torch.sum(mass, [-1])
 
 
+# At most 2,048 of the inputs, evenly spaced over all of them: [L, I, N] -> [L, I or 2048, N]
+def spaced(x: Tensor) -> Tensor:
+  inputs = torch.size(x, 1)
+  found = x
+  if inputs > 2048:
+    at = torch.floor_divide(torch.mul(torch.arange(2048, dtype=4, layout=None, device=x.device), inputs), 2048)
+    found = torch.index_select(x, 1, at)
+  return found
+
+
 # Routing balance that needs the tensors, reduced over the inputs: effective LoRAs of the applied gate (lowest, highest),
 # effective LoRAs of the policy, its entropy in nats, and top-K mass (means). float64, in which K equal weights give K exactly.
+# Top-K mass, which takes 40 numbers an input, is the mean over the spaced inputs.
 #   logits [L, I, N], gate [L, I, N] as applied -> [L, 5]
 def figures(logits: Tensor, gate: Tensor, k: int) -> Tensor:
   log_q = torch.log_softmax(torch.to(torch.detach(logits), 7), -1)
@@ -157,8 +129,8 @@ def figures(logits: Tensor, gate: Tensor, k: int) -> Tensor:
   effective = torch.div(torch.mul(total, total), torch.sum(torch.square(applied), [-1]))
   policy = torch.reciprocal(torch.sum(torch.exp(torch.mul(log_q, 2.)), [-1]))
   entropy = torch.neg(torch.sum(torch.mul(torch.exp(log_q), log_q), [-1]))
-  means = [torch.mean(policy, [-1]), torch.mean(entropy, [-1]), torch.mean(__torch__.policy.top_mass(log_q, k), [-1])]
-  return torch.stack([torch.amin(effective, [-1]), torch.amax(effective, [-1]), means[0], means[1], means[2]], -1)
+  mass = __torch__.policy.top_mass(__torch__.policy.spaced(log_q), k)
+  return torch.stack([torch.amin(effective, [-1]), torch.amax(effective, [-1]), torch.mean(policy, [-1]), torch.mean(entropy, [-1]), torch.mean(mass, [-1])], -1)
 
 
 # The different rows and how often each occurs, as numbers to the base n: sorting those is forty times faster than sorting rows.

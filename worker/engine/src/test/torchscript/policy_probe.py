@@ -13,6 +13,9 @@ class M(Module):
   def gate(self: __torch__.M, logits: Tensor, selection: Tensor, omega: Tensor) -> Tensor:
     return __torch__.policy.gate(logits, selection, float(omega))
 
+  def soft(self: __torch__.M, logits: Tensor, selection: Tensor) -> Tensor:
+    return __torch__.policy.soft(logits, selection)
+
   # log Q [...] and the gradient [..., N] of its sum.
   def log_q(self: __torch__.M, logits: Tensor, selection: Tensor) -> Tuple[Tensor, Tensor]:
     leaf = torch.requires_grad_(torch.detach(logits), True)
@@ -23,24 +26,12 @@ class M(Module):
   def advantages(self: __torch__.M, losses: Tensor) -> Tensor:
     return __torch__.policy.advantages(losses)
 
-  def rewards(self: __torch__.M, token_losses: Tensor, supervised: Tensor) -> Tuple[Tensor, Tensor]:
-    shares = __torch__.policy.shares(token_losses, supervised)
-    return (shares, __torch__.policy.reward_to_go(shares))
+  # What each example, and each position, answers for: nats [M, S] of the rows of examples whose lengths these are
+  def rewards(self: __torch__.M, nats: Tensor, rows: Tensor, positions: Tensor, example: Tensor, groups: Tensor) -> Tuple[Tensor, Tensor]:
+    ones = torch.ones([torch.size(example, 0)])
+    batch = __torch__.batch.of(example, example, positions, example, ones, ones, rows, groups)
+    return (__torch__.batch.sums(nats, batch), __torch__.batch.to_go(nats, batch))
 
-  # The surrogate's gradient with respect to the losses.
-  def loss_gradient(self: __torch__.M, shares: Tensor, log_q: Tensor, weights: Tensor) -> Tuple[Tensor, Tensor]:
-    leaf = torch.requires_grad_(torch.detach(shares), True)
-    token = __torch__.policy.surrogate_token(leaf, log_q, weights)
-    losses = torch.sum(leaf, [-1])
-    sequence = __torch__.policy.surrogate_sequence(losses, torch.sum(log_q, [-1]), weights)
-    by_token = unchecked_cast(Tensor, (torch.autograd.grad([token], [leaf]))[0])
-    by_sequence = unchecked_cast(Tensor, (torch.autograd.grad([sequence], [leaf]))[0])
-    return (by_token, by_sequence)
-
-  def spread(self: __torch__.M, losses: Tensor, weights: Tensor) -> Tensor:
-    return __torch__.policy.spread(losses, weights)
-
-  def balance(self: __torch__.M, logits: Tensor, gate: Tensor, selection: Tensor, real: Tensor) -> Tuple[Tensor, Tensor]:
+  def balance(self: __torch__.M, logits: Tensor, gate: Tensor, selection: Tensor) -> Tuple[Tensor, Tensor]:
     k = torch.size(selection, -1)
-    real = torch.gt(real, 0)
-    return (__torch__.policy.figures(logits, gate, real, k), __torch__.policy.subsets(selection, real, torch.size(logits, -1)))
+    return (__torch__.policy.figures(logits, gate, k), __torch__.policy.subsets(selection, torch.size(logits, -1)))
