@@ -50,8 +50,8 @@ public record Assignment(
                 Task.lower(task.routing()),
                 Task.ALPHA,
                 List.of("gate_proj", "up_proj", "down_proj"),
-                // Small, so that the losses of contestants that see the examples in another order stay comparable.
-                1e-4,
+                // So small that the first block's loss is the base model's, whatever is trained and in which order.
+                1e-6,
                 threads,
                 seed);
     }
