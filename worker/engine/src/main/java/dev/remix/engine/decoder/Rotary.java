@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
  * Rotation of a head's pairs: pair i of position p turns by {@code p·f_i}, with f_i = theta^(-2i/width) where nothing scales it
  * (arXiv 2104.09864). Scalings as transformers' {@code modeling_rope_utils} computes them.
  *
+ * <p>Exponents and frequencies are rounded to float32 where transformers rounds them: a model was trained with those, which at
+ * position 100,000 are a thousandth of a turn off the exact ones.
+ *
  * @param inverseFrequencies f, one for each pair
  * @param attentionFactor factor on cosine and sine
  */
@@ -23,7 +26,7 @@ public record Rotary(List<Double> inverseFrequencies, double attentionFactor) {
 
     static Rotary plain(double theta, int width) {
         require(theta > 0, "rope_theta is not positive");
-        return of(width / 2, i -> Math.pow(theta, -2.0 * i / width));
+        return of(width / 2, pair -> 1 / (float) Math.pow(theta, 2f * pair / width));
     }
 
     /** Positions divided by {@code factor}. */
@@ -93,6 +96,9 @@ public record Rotary(List<Double> inverseFrequencies, double attentionFactor) {
 
     private static Rotary of(int pairs, IntToDoubleFunction frequency) {
         return new Rotary(
-                IntStream.range(0, pairs).mapToDouble(frequency).boxed().toList(), 1);
+                IntStream.range(0, pairs)
+                        .mapToObj(pair -> (double) (float) frequency.applyAsDouble(pair))
+                        .toList(),
+                1);
     }
 }

@@ -9,8 +9,7 @@ import ai.djl.ndarray.types.Shape;
 /**
  * Cosine and sine of position times inverse frequency, for each position and pair of a head.
  *
- * <p>Frequency and angle are rounded to float32 as transformers rounds them: models were trained with those angles, which at
- * position 100,000 are a thousandth of a turn off the exact ones.
+ * <p>The angle is rounded to float32, as it was when the model was trained.
  */
 final class RotaryTables {
     private RotaryTables() {}

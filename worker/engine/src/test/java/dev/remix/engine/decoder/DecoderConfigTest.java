@@ -51,7 +51,22 @@ class DecoderConfigTest {
     void dividesPositionsWhereTheScalingIsLinear(String members) throws IOException {
         Rotary rotary = read("'model_type': 'llama', " + members).rotary();
         assertThat(rotary.inverseFrequencies().get(0)).isEqualTo(0.25);
-        assertThat(rotary.inverseFrequencies().get(8)).isEqualTo(0.0025);
+        assertThat(rotary.inverseFrequencies().get(8)).isEqualTo((double) (0.01f / 4));
+    }
+
+    /**
+     * An exponent rounded to float32 moves a frequency by a dozen units in the last place, which at long positions no longer is
+     * small; figures of transformers 4.57.3.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "500000.0, 128, 5, 0.3587302267551422",
+        "500000.0, 128, 20, 0.016560440883040428",
+        "500000.0, 128, 63, 2.4551407022954663e-06",
+        "10000.0, 80, 33, 0.0005011872854083776"
+    })
+    void turnsByTheFrequenciesThatModelsWereTrainedWith(double theta, int width, int pair, double frequency) {
+        assertThat(Rotary.plain(theta, width).inverseFrequencies().get(pair)).isEqualTo(frequency);
     }
 
     /** Llama 3.1's own; figures of transformers 4.57.3. */
@@ -69,7 +84,7 @@ class DecoderConfigTest {
                 'rope_scaling': {'factor': 8.0, 'high_freq_factor': 4.0, 'low_freq_factor': 1.0,
                                  'original_max_position_embeddings': 8192, 'rope_type': 'llama3'}
                 """).rotary();
-        assertThat(rotary.inverseFrequencies().get(pair)).isCloseTo(frequency, withinPercentage(2e-4));
+        assertThat(rotary.inverseFrequencies().get(pair)).isCloseTo(frequency, withinPercentage(2e-5));
         assertThat(rotary.attentionFactor()).isEqualTo(1);
     }
 
@@ -86,7 +101,7 @@ class DecoderConfigTest {
                 'model_type': 'qwen2', 'num_key_value_heads': 2, 'rope_theta': 1000000.0, 'head_dim': 128,
                 'rope_scaling': {'factor': 4.0, 'original_max_position_embeddings': 32768, 'type': 'yarn'}
                 """).rotary();
-        assertThat(rotary.inverseFrequencies().get(pair)).isCloseTo(frequency, withinPercentage(2e-4));
+        assertThat(rotary.inverseFrequencies().get(pair)).isCloseTo(frequency, withinPercentage(2e-5));
         assertThat(rotary.attentionFactor()).isCloseTo(1.138629436111989, withinPercentage(1e-9));
     }
 
