@@ -4,6 +4,7 @@ import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,6 +112,10 @@ public final class ChatFile {
         JsonNode content = node.path("content");
         if (!content.isString()) {
             throw new IllegalArgumentException("a message's content is not a string");
+        }
+        // The tokenizer is native and would be handed something that is no text.
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(content.stringValue())) {
+            throw new IllegalArgumentException("a message's content holds half of a surrogate pair");
         }
         String role = node.path("role").asString("");
         return switch (role) {

@@ -35,7 +35,8 @@ public final class SafetensorsFile implements AutoCloseable {
     private final MemorySegment data;
     private final SafetensorsHeader header;
 
-    private SafetensorsFile(String name, Arena arena, MemorySegment whole) {
+    /** Over the bytes of a whole file; takes the arena over and closes it. */
+    SafetensorsFile(String name, Arena arena, MemorySegment whole) {
         long headerLength = whole.byteSize() < 8 ? -1 : whole.get(LONG, 0);
         if (headerLength < 2 || headerLength > MAX_HEADER || headerLength > whole.byteSize() - 8) {
             throw new EngineException(

@@ -69,6 +69,9 @@ class ChatFileTest {
                 "line 2: a message's role is not system, user or assistant");
         refused("{\"messages\":[{\"role\":\"user\",\"content\":[]}]}", "line 2: a message's content is not a string");
         refused(
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"\\ud83d\"}]}",
+                "line 2: a message's content holds half of a surrogate pair");
+        refused(
                 "{\"messages\":[{\"role\":\"assistant\",\"content\":\"a\",\"weight\":0.5}]}",
                 "line 2: a message's weight is neither 0 nor 1");
         refused(

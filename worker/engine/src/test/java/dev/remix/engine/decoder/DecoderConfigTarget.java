@@ -1,0 +1,16 @@
+package dev.remix.engine.decoder;
+
+import dev.remix.engine.fuzz.Foreign;
+
+/** Fuzz target: config.json, and the tensors that a model of it would have. */
+public final class DecoderConfigTarget {
+    private DecoderConfigTarget() {}
+
+    public static void fuzzerTestOneInput(byte[] input) {
+        Foreign.file("config.json", input, directory -> {
+            DecoderTensors tensors = new DecoderTensors(DecoderConfig.read(directory));
+            tensors.matrices();
+            tensors.norms();
+        });
+    }
+}

@@ -1,0 +1,13 @@
+package dev.remix.engine.weights;
+
+import dev.remix.engine.fuzz.Foreign;
+
+/** Fuzz target: an index of shards. */
+public final class ShardIndexTarget {
+    private ShardIndexTarget() {}
+
+    public static void fuzzerTestOneInput(byte[] input) {
+        Foreign.file(
+                ShardIndex.NAME, input, directory -> WeightFiles.open(directory).close());
+    }
+}
