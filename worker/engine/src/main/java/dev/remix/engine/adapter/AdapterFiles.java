@@ -4,18 +4,18 @@ import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
 import dev.remix.engine.adapter.AdapterTensors.Factor;
 import dev.remix.engine.adapter.AdapterTensors.Router;
+import dev.remix.engine.files.ForeignDirectory;
 import dev.remix.engine.weights.NumberFormat;
 import dev.remix.engine.weights.SafetensorsFile;
 import dev.remix.engine.weights.SafetensorsWriter;
+import dev.remix.engine.weights.StoredTensor;
 import dev.remix.engine.weights.Weight;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An adapter's directory; docs/adapter-format.md is its description. */
@@ -38,22 +38,13 @@ final class AdapterFiles {
     }
 
     static AdapterSpec readSpec(Path directory) {
-        if (!Files.isRegularFile(directory.resolve(CONFIG))) {
-            throw new EngineException(
-                    Kind.MODEL_NOT_FOUND, "There is no adapter in " + directory.getFileName() + ": no " + CONFIG + ".");
-        }
         Manifest.verify(directory, List.of(CONFIG, WEIGHTS));
-        try {
-            JsonNode json = JSON.readTree(directory.resolve(CONFIG));
-            return AdapterConfig.fromJson(json);
-        } catch (JacksonException e) {
-            throw new EngineException(Kind.STORAGE, CONFIG + " is not JSON: " + e.getOriginalMessage(), e);
-        }
+        return AdapterConfig.fromJson(new ForeignDirectory(directory).json(CONFIG));
     }
 
     /** In the order of {@link AdapterTensors}, factors first. */
     static List<Weight> readWeights(Path directory, AdapterTensors tensors) {
-        try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(WEIGHTS))) {
+        try (SafetensorsFile file = SafetensorsFile.open(new ForeignDirectory(directory).require(WEIGHTS))) {
             List<Weight> weights = new ArrayList<>();
             for (Factor factor : tensors.factors()) {
                 weights.add(read(file, factor.name(), factor.shape()));
@@ -66,13 +57,17 @@ final class AdapterFiles {
     }
 
     private static Weight read(SafetensorsFile file, String name, List<Long> shape) {
-        Weight weight = file.read(name);
-        if (!weight.shape().equals(shape)) {
+        StoredTensor stored = file.find(name)
+                .orElseThrow(() -> new EngineException(
+                        Kind.STORAGE,
+                        "The adapter lacks the tensor %s, which its %s asks for; get the adapter again."
+                                .formatted(name, CONFIG)));
+        if (!stored.shape().equals(shape)) {
             throw new EngineException(
                     Kind.INVALID_SPEC,
                     "The adapter's %s has the shape %s; this model and its configuration need %s."
-                            .formatted(name, weight.shape(), shape));
+                            .formatted(name, stored.shape(), shape));
         }
-        return weight;
+        return stored.requireFinite().values();
     }
 }

@@ -2,14 +2,10 @@ package dev.remix.engine.decoder;
 
 import static dev.remix.engine.decoder.DecoderConfig.require;
 
-import dev.remix.engine.EngineException;
-import dev.remix.engine.EngineException.Kind;
-import java.nio.file.Files;
+import dev.remix.engine.files.ForeignDirectory;
 import java.nio.file.Path;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Members of a config.json by name. A member that is null counts as left out; one of another type than is asked for is
@@ -18,18 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 record ConfigJson(JsonNode object) {
 
     static ConfigJson read(Path modelDirectory) {
-        Path file = modelDirectory.resolve("config.json");
-        if (!Files.isRegularFile(file)) {
-            throw new EngineException(
-                    Kind.MODEL_NOT_FOUND, "There is no model in " + modelDirectory.getFileName() + ": no config.json.");
-        }
-        try {
-            JsonNode tree = JsonMapper.shared().readTree(file);
-            require(tree.isObject(), "it is not a JSON object");
-            return new ConfigJson(tree);
-        } catch (JacksonException e) {
-            throw new EngineException(Kind.STORAGE, "config.json is not JSON: " + e.getOriginalMessage(), e);
-        }
+        return new ConfigJson(new ForeignDirectory(modelDirectory).json("config.json"));
     }
 
     /** Whether the file names the member at all, be it with null. */

@@ -3,17 +3,17 @@ package dev.remix.engine.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.remix.engine.EngineException;
-import dev.remix.engine.EngineException.Kind;
 import dev.remix.engine.decoder.DecoderConfig.Activation;
 import dev.remix.engine.decoder.DecoderTensors.Role;
 import dev.remix.engine.decoder.DecoderTensors.Tensor;
 import dev.remix.engine.device.Compute;
 import dev.remix.engine.device.HostArrays;
 import dev.remix.engine.script.ScriptCall;
+import dev.remix.engine.script.StoredCopies;
 import dev.remix.engine.script.TensorCopies;
 import dev.remix.engine.weights.NumberFormat;
 import dev.remix.engine.weights.SafetensorsWriter;
+import dev.remix.engine.weights.StoredTensor;
 import dev.remix.engine.weights.Weight;
 import dev.remix.engine.weights.WeightFiles;
 import java.nio.file.Path;
@@ -21,8 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.stream.DoubleStream;
 
 /** A decoder's weights on a device, in the order and with the constants that {@code torchscript/decoder.py} wants. */
@@ -77,22 +75,17 @@ public final class Decoder implements AutoCloseable {
     /** Reads a model directory; with BF16 the matrices are held, and multiplied, in bfloat16. */
     public static Decoder load(Compute compute, Path modelDirectory, NumberFormat matrixFormat) {
         DecoderConfig config = DecoderConfig.read(modelDirectory);
-        try (WeightFiles files = WeightFiles.open(modelDirectory)) {
-            return create(compute, config, matrixFormat, tensor -> read(files, config, tensor));
+        try (WeightFiles files = WeightFiles.open(modelDirectory);
+                StoredCopies copies = new StoredCopies(compute)) {
+            DecoderTensors tensors = new DecoderTensors(config);
+            files.require(tensors.shapes(), tensors::ignorable);
+            float offset = config.unitOffsetNorms() ? 1 : 0;
+            return create(compute, config, (tensor, owner) -> {
+                StoredTensor stored = files.stored(tensor.name()).orElseThrow().requireFinite();
+                NDArray array = copies.copy(stored, tensor.isMatrix() ? matrixFormat : NumberFormat.F32, owner);
+                return tensor.role() == Role.GAIN && offset != 0 ? array.addi(offset) : array;
+            });
         }
-    }
-
-    private static float[] read(WeightFiles files, DecoderConfig config, Tensor tensor) {
-        Weight weight = files.find(tensor.name())
-                .orElseThrow(() -> new EngineException(
-                        Kind.STORAGE, "The model's weights lack the tensor " + tensor.name() + "."));
-        if (!weight.shape().equals(tensor.shape())) {
-            throw new EngineException(
-                    Kind.STORAGE,
-                    "Tensor %s has the shape %s where config.json asks for %s."
-                            .formatted(tensor.name(), weight.shape(), tensor.shape()));
-        }
-        return shifted(weight.values(), config.unitOffsetNorms() && tensor.role() == Role.GAIN ? 1 : 0);
     }
 
     private static float[] shifted(float[] values, float offset) {
@@ -110,7 +103,14 @@ public final class Decoder implements AutoCloseable {
      */
     public static Decoder initialise(Compute compute, DecoderConfig config, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        return create(compute, config, NumberFormat.F32, tensor -> initial(config, tensor, random.split()));
+        try (TensorCopies copies = new TensorCopies(compute)) {
+            return create(compute, config, (tensor, owner) -> {
+                try (NDManager temporary = compute.scope()) {
+                    float[] values = initial(config, tensor, random.split());
+                    return copies.copy(temporary.create(values, new Shape(tensor.shape())), owner);
+                }
+            });
+        }
     }
 
     private static float[] initial(DecoderConfig config, Tensor tensor, SplittableRandom random) {
@@ -127,15 +127,18 @@ public final class Decoder implements AutoCloseable {
         return values;
     }
 
-    private static Decoder create(
-            Compute compute, DecoderConfig config, NumberFormat matrixFormat, Function<Tensor, float[]> values) {
+    /** Puts one tensor onto the device: only placed ones ever lie in memory whole. */
+    @FunctionalInterface
+    private interface Placing {
+        NDArray place(Tensor tensor, NDManager owner);
+    }
+
+    private static Decoder create(Compute compute, DecoderConfig config, Placing placing) {
         NDManager scope = compute.scope();
         DecoderTensors tensors = new DecoderTensors(config);
-        boolean half = matrixFormat == NumberFormat.BF16;
-        try (TensorCopies copies = new TensorCopies(compute)) {
-            List<NDArray> matrices =
-                    place(compute, tensors.matrices(), values, half ? copies::bfloat16 : copies::copy, scope);
-            List<NDArray> vectors = place(compute, tensors.vectors(), values, copies::copy, scope);
+        try {
+            List<NDArray> matrices = place(tensors.matrices(), placing, scope);
+            List<NDArray> vectors = place(tensors.vectors(), placing, scope);
             return new Decoder(config, scope, matrices, vectors);
         } catch (RuntimeException e) {
             scope.close();
@@ -143,21 +146,8 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    /** One tensor at a time: only the placed ones ever lie in memory whole. */
-    private static List<NDArray> place(
-            Compute compute,
-            List<Tensor> tensors,
-            Function<Tensor, float[]> values,
-            BiFunction<NDArray, NDManager, NDArray> copy,
-            NDManager owner) {
-        List<NDArray> arrays = new ArrayList<>();
-        for (Tensor tensor : tensors) {
-            try (NDManager temporary = compute.scope()) {
-                NDArray array = temporary.create(values.apply(tensor), new Shape(tensor.shape()));
-                arrays.add(copy.apply(array, owner));
-            }
-        }
-        return arrays;
+    private static List<NDArray> place(List<Tensor> tensors, Placing placing, NDManager owner) {
+        return tensors.stream().map(tensor -> placing.place(tensor, owner)).toList();
     }
 
     public DecoderConfig config() {

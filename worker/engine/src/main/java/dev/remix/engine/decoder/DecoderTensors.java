@@ -1,7 +1,10 @@
 package dev.remix.engine.decoder;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Names and shapes of a decoder's tensors, in the order in which {@code torchscript/decoder.py} expects them. */
@@ -32,6 +35,10 @@ final class DecoderTensors {
             return new Tensor(name, shape, Role.INTO_RESIDUAL);
         }
 
+        boolean isMatrix() {
+            return role == Role.MATRIX || role == Role.INTO_RESIDUAL;
+        }
+
         int size() {
             return Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));
         }
@@ -53,6 +60,18 @@ final class DecoderTensors {
             tensors.add(Tensor.matrix("lm_head.weight", config.vocabulary(), config.hidden()));
         }
         return tensors;
+    }
+
+    /** Of every tensor, by its name. */
+    Map<String, List<Long>> shapes() {
+        return Stream.concat(matrices().stream(), vectors().stream())
+                .collect(Collectors.toMap(Tensor::name, Tensor::shape, (a, b) -> b, LinkedHashMap::new));
+    }
+
+    /** Whether files may hold a tensor that changes nothing: tables that are computed here, and a tied head once more. */
+    boolean ignorable(String tensor) {
+        boolean head = config.tied() && tensor.equals("lm_head.weight");
+        return head || tensor.endsWith(".rotary_emb.inv_freq");
     }
 
     private Stream<Tensor> layerMatrices(String layer) {

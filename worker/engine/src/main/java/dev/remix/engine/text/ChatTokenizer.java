@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -31,24 +30,30 @@ public final class ChatTokenizer implements AutoCloseable {
     private final ChatTemplate template;
     private final int endOfTurn;
 
-    private ChatTokenizer(TokenizerFiles files, ChatTemplate template, Map<String, Integer> controls) {
+    private ChatTokenizer(TokenizerFiles files, ChatTemplate template, TokenIds ids) {
+        this.controls = ids.controls();
         this.texts = new PlainTexts(files.tokenizer(), controls.values());
         this.decoder = load(files.tokenizer());
-        this.controls = controls;
         this.template = template;
         this.endOfTurn = required(template.endOfTurn(), files.model(), controls);
     }
 
     /** Reads tokenizer.json, tokenizer_config.json and chat_template.jinja; an unknown chat template is INVALID_SPEC. */
     public static ChatTokenizer open(Path modelDirectory) {
+        return open(modelDirectory, Integer.MAX_VALUE);
+    }
+
+    /** The same for a model whose embedding has {@code vocabulary} rows: a tokenizer with ids beyond is INVALID_SPEC. */
+    public static ChatTokenizer open(Path modelDirectory, int vocabulary) {
         TokenizerFiles files = TokenizerFiles.read(modelDirectory);
         ChatTemplate template = files.template().with(files.boundaryTokens());
-        Map<String, Integer> controls = controls(files.tokenizer());
+        TokenIds ids = TokenIds.of(files.tokenizer());
+        ids.requireBelow(vocabulary, files.model());
         // What control tokens a prompt or an answer needs is asked now, not in the middle of a file.
         template.render(List.of(Message.user("?"), Message.assistant("!")), true).stream()
                 .filter(piece -> piece.kind() == Piece.Kind.CONTROL)
-                .forEach(piece -> required(piece.text(), files.model(), controls));
-        return new ChatTokenizer(files, template, controls);
+                .forEach(piece -> required(piece.text(), files.model(), ids.controls()));
+        return new ChatTokenizer(files, template, ids);
     }
 
     private static int required(String token, String model, Map<String, Integer> controls) {
@@ -68,16 +73,6 @@ public final class ChatTokenizer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Map<String, Integer> controls(JsonNode tokenizer) {
-        Map<String, Integer> ids = new HashMap<>();
-        for (JsonNode token : tokenizer.path("added_tokens")) {
-            if (token.path("special").asBoolean(false)) {
-                ids.put(token.path("content").asString(), token.path("id").asInt());
-            }
-        }
-        return Map.copyOf(ids);
     }
 
     /** Tokens of a conversation up to its last learnt answer, with their weights. */

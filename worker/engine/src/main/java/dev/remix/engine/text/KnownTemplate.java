@@ -90,7 +90,7 @@ enum KnownTemplate {
 
     private static String unknown(String model, String source) {
         String known = Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "));
-        String stripped = source.strip();
+        String stripped = source.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
         return stripped.isEmpty()
                 ? "model %s has no chat template; supported are %s".formatted(model, known)
                 : "the chat template of model %s is not one that is supported (%s); it begins: %s"

@@ -2,6 +2,7 @@ package dev.remix.engine.train;
 
 import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
+import dev.remix.engine.decoder.DecoderConfig;
 import dev.remix.engine.text.ChatTokenizer;
 import dev.remix.engine.train.RunListener.Phase;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ public final class FineTuning {
     public static RunOutcome run(
             RunSpec spec, @Nullable Path checkpoint, Path workDirectory, RunListener listener, RunControl control) {
         listener.onPhase(Phase.PREPARING);
-        try (ChatTokenizer tokenizer = ChatTokenizer.open(spec.modelDirectory())) {
+        try (ChatTokenizer tokenizer = tokenizer(spec)) {
             Batches batches = new ShuffledBatches(
                     RunData.examples(spec.training(), spec, tokenizer),
                     spec.options().batchSize(),
@@ -36,7 +37,7 @@ public final class FineTuning {
             RunListener listener,
             RunControl control) {
         listener.onPhase(Phase.PREPARING);
-        try (ChatTokenizer tokenizer = ChatTokenizer.open(spec.modelDirectory());
+        try (ChatTokenizer tokenizer = tokenizer(spec);
                 Trainee trainee = new Trainee(Replicas.create(spec), spec)) {
             RunData data = RunData.read(spec, tokenizer);
             Run run = new Run(spec, batches, trainee, data, workDirectory, listener);
@@ -44,6 +45,11 @@ public final class FineTuning {
         } catch (ai.djl.engine.EngineException e) {
             throw translated(e);
         }
+    }
+
+    private static ChatTokenizer tokenizer(RunSpec spec) {
+        int vocabulary = DecoderConfig.read(spec.modelDirectory()).vocabulary();
+        return ChatTokenizer.open(spec.modelDirectory(), vocabulary);
     }
 
     /** The engine below tells its troubles in text only. */

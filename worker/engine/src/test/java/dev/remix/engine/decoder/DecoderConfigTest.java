@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class DecoderConfigTest {
     @TempDir
@@ -219,7 +221,11 @@ class DecoderConfigTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"[] | config.json: it is not a JSON object.", "{ | config.json is not JSON"})
+            value = {
+                "[] | config.json is damaged: it holds no JSON object.",
+                "{ | config.json is damaged: it is not JSON (line 1, column 2).",
+                "{\"a\":1,\"a\":1} | config.json is damaged: its JSON has a member twice in one object"
+            })
     void aBrokenFileIsOneSentence(String text, String message) throws IOException {
         Files.writeString(directory.resolve("config.json"), text);
         assertThatThrownBy(() -> DecoderConfig.read(directory))
@@ -231,13 +237,18 @@ class DecoderConfigTest {
         return read(members).attention().windows();
     }
 
-    /** A later member of the same name counts. */
+    /** The members take the place of those of the same names. */
     private DecoderConfig read(String members) throws IOException {
-        String json = """
-                {"vocab_size": 264, "hidden_size": 128, "intermediate_size": 384, "num_hidden_layers": 4,
-                 "num_attention_heads": 4, "max_position_embeddings": 256, %s}
-                """.formatted(members).replace('\'', '"');
-        Files.writeString(directory.resolve("config.json"), json);
+        ObjectNode json = object("""
+                {'vocab_size': 264, 'hidden_size': 128, 'intermediate_size': 384, 'num_hidden_layers': 4,
+                 'num_attention_heads': 4, 'max_position_embeddings': 256}
+                """);
+        json.setAll(object("{" + members + "}"));
+        Files.writeString(directory.resolve("config.json"), json.toString());
         return DecoderConfig.read(directory);
+    }
+
+    private static ObjectNode object(String json) {
+        return (ObjectNode) JsonMapper.shared().readTree(json.replace('\'', '"'));
     }
 }
