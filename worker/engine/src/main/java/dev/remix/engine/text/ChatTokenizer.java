@@ -5,7 +5,6 @@ import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -70,8 +69,10 @@ public final class ChatTokenizer implements AutoCloseable {
         try {
             byte[] json = JsonMapper.shared().writeValueAsBytes(tokenizer);
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), PLAIN);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | RuntimeException e) {
+            // The library below has no exception of its own for what it can't read.
+            throw new EngineException(
+                    Kind.STORAGE, "tokenizer.json is damaged or of a kind that can't be read; get the file again.", e);
         }
     }
 
