@@ -27,10 +27,12 @@ TEXT = [
 MODELS = {
     "chatml": ("byte_level", None, "<|im_end|>"),
     "chatml_guarded": ("byte_level", None, "<|im_end|>"),
+    "smollm2": ("byte_level", None, "<|im_end|>"),
     "qwen2": ("byte_level", None, "<|im_end|>"),
     "qwen2_5": ("byte_level", None, "<|im_end|>"),
     "qwen3": ("byte_level", None, "<|im_end|>"),
     "qwen3_first": ("byte_level", None, "<|im_end|>"),
+    "qwen3_instruct_2507": ("byte_level", None, "<|im_end|>"),
     "llama3": ("byte_level", "<|begin_of_text|>", "<|eot_id|>"),
     "llama3_unconditional": ("byte_level", "<|begin_of_text|>", "<|eot_id|>"),
     "llama3_1": ("byte_level", "<|begin_of_text|>", "<|eot_id|>"),

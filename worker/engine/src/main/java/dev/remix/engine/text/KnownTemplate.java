@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 /** Published templates, recognised by the SHA-256 of their sources, and what renders each. */
 enum KnownTemplate {
     CHATML,
+    SMOLLM2,
     QWEN2,
     QWEN2_5,
     QWEN3,
@@ -34,6 +35,9 @@ enum KnownTemplate {
     private static final Map<String, KnownTemplate> BY_DIGEST = Map.ofEntries(
             entry("fcf7a096fe99a48fd9ad2b250bf9237e96e8f48bffec1c7ea4d3f225176cd40e", CHATML),
             entry("d7b5b8c7b58f7a6bf868aa46a5f73ee976d7292f40fcb9c3e7a1defd8d235cfb", CHATML),
+            // Qwen 3 Instruct 2507, which without tools is plain.
+            entry("f793ff092670c6948b80c1f0083dec711f37f5baea83306be1f5b80eed6142da", CHATML),
+            entry("de9cde7d1b0ca0cc87459a6673e0d12fb89c070bdb24e4a30b6e4d187b226221", SMOLLM2),
             entry("f0206845c9ebc3abb4735d44f286eb81ce99238ad2accc710c6fc60e6cb8ccc8", QWEN2),
             entry("3e1a3f2bc40ea2b1166f69e4975a421853cec9334f8ab84e4965d7164ce80da5", QWEN2_5),
             entry("a731952a9b959bd2c1c97dedae3912a9174edafaf73cc07c1c35775732eb7cef", QWEN3),
@@ -62,6 +66,7 @@ enum KnownTemplate {
     ChatTemplate with(BoundaryTokens tokens) {
         return switch (this) {
             case CHATML -> new ChatMlTemplate("");
+            case SMOLLM2 -> new ChatMlTemplate("You are a helpful AI assistant named SmolLM, trained by Hugging Face");
             case QWEN2 -> new ChatMlTemplate("You are a helpful assistant.");
             case QWEN2_5 -> new ChatMlTemplate("You are Qwen, created by Alibaba Cloud. You are a helpful assistant.");
             case QWEN3 -> new Qwen3Template();

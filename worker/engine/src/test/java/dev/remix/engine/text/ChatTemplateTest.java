@@ -92,7 +92,7 @@ class ChatTemplateTest {
         assertThatThrownBy(() -> KnownTemplate.of("odd-model", "{{ bos_token }}[INST]"))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("odd-model")
-                .hasMessageContaining("CHATML, QWEN2, QWEN2_5")
+                .hasMessageContaining("CHATML, SMOLLM2, QWEN2, QWEN2_5")
                 .hasMessageContaining("{{ bos_token }}[INST]")
                 .extracting(e -> ((EngineException) e).kind())
                 .isEqualTo(EngineException.Kind.INVALID_SPEC);
