@@ -175,8 +175,8 @@ def attention(q: Tensor, k: Tensor, v: Tensor, layer: int, model: __torch__.deco
   keys = torch.size(k, 2)
   window = model.shape.windows[layer]
   whole = window == 0 or keys <= window
-  if torch.ne(model.shape.attention_cap, 0.):
-    out = __torch__.decoder.capped(q, k, v, __torch__.decoder.band(queries, keys, window, q), model)
+  if torch.ne(model.shape.attention_cap, 0.) or __torch__.decoder.better_written_out(q, k):
+    out = __torch__.decoder.written_out(q, k, v, __torch__.decoder.band(queries, keys, window, q), model)
   elif whole and (queries == keys or queries == 1):
     out = torch.scaled_dot_product_attention(q, k, v, None, 0., queries > 1, scale=model.shape.attention_scale, enable_gqa=True)
   else:
@@ -184,13 +184,22 @@ def attention(q: Tensor, k: Tensor, v: Tensor, layer: int, model: __torch__.deco
   return out
 
 
-# The same with scores soft-capped before the softmax
-def capped(q: Tensor, k: Tensor, v: Tensor, seen: Tensor, model: __torch__.decoder.Model) -> Tensor:
-  times = torch.floordiv(model.shape.heads, model.shape.key_heads)
-  scores = torch.mul(torch.matmul(q, torch.transpose(torch.repeat_interleave(k, times, 1), 2, 3)), model.shape.attention_scale)
-  bounded = torch.mul(torch.tanh(torch.div(scores, model.shape.attention_cap)), model.shape.attention_cap)
-  shares = torch.softmax(torch.masked_fill(torch.to(bounded, model.vectors[0].dtype), torch.logical_not(seen), -inf), -1)
-  return torch.matmul(torch.to(shares, q.dtype), torch.repeat_interleave(v, times, 1))
+# On a CPU the fused kernel's products are slow in bfloat16: up to 512 positions whole matrices take a third of its time forwards
+# and backwards, for memory of the same order as the layer's other activations (docs/log.md).
+def better_written_out(q: Tensor, k: Tensor) -> bool:
+  return torch.eq(q.dtype, 15) and not q.is_cuda and torch.size(k, 2) <= 512
+
+
+# Softmax over whole score matrices, soft-capped where the model does so. The queries of one key head lie together.
+def written_out(q: Tensor, k: Tensor, v: Tensor, seen: Tensor, model: __torch__.decoder.Model) -> Tensor:
+  heads, queries, keys = torch.size(q, 1), torch.size(q, 2), torch.size(k, 2)
+  together = [torch.size(q, 0), torch.size(k, 1), torch.floordiv(heads, torch.size(k, 1)) * queries, -1]
+  scores = torch.matmul(torch.reshape(torch.mul(q, model.shape.attention_scale), together), torch.transpose(k, 2, 3))
+  if torch.ne(model.shape.attention_cap, 0.):
+    scores = torch.mul(torch.tanh(torch.div(scores, model.shape.attention_cap)), model.shape.attention_cap)
+  hidden = torch.masked_fill(torch.zeros([queries, keys], dtype=q.dtype, layout=None, device=q.device), torch.logical_not(seen), -inf)
+  shares = torch.softmax(torch.add(torch.view(scores, [-1, queries, keys]), hidden), -1)
+  return torch.reshape(torch.matmul(torch.reshape(shares, together), v), torch.size(q))
 
 
 # act(gate) * up

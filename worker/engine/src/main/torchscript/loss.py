@@ -5,7 +5,7 @@
 
 # Logits in memory at once; a few copies of a chunk exist while its gradient is made.
 def rows_at_once(model: __torch__.decoder.Model) -> int:
-  rows = torch.floordiv(8388608, torch.size(__torch__.decoder.head(model), 0))
+  rows = torch.floordiv(4194304, torch.size(__torch__.decoder.head(model), 0))
   return rows if rows > 64 else 64
 
 

@@ -58,7 +58,7 @@ public record RunSpec(
     /**
      * How a step is computed; what it computes is the same up to rounding.
      *
-     * @param microBatchTokens tokens that go through the model at once, or null for the whole batch
+     * @param microBatchTokens tokens that go through the model at once, or null for as many as suit the device
      * @param recompute keep each layer's input only, and compute a layer again on the way back
      * @param replicas devices that share a step
      */

@@ -3,16 +3,16 @@ package dev.remix.engine.train;
 import dev.remix.engine.text.Batch;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** How a step's examples are cut: first into a share for each device, about equal in tokens, then into micro-batches. */
 final class Shares {
     private Shares() {}
 
     /** At most one list of parts for each device; fewer where there are fewer examples. */
-    static List<List<Batch>> of(Batch batch, int devices, @Nullable Integer microBatchTokens) {
-        int most = microBatchTokens == null ? Integer.MAX_VALUE : microBatchTokens;
-        return split(batch, devices).stream().map(share -> share.parts(most)).toList();
+    static List<List<Batch>> of(Batch batch, int devices, int microBatchTokens) {
+        return split(batch, devices).stream()
+                .map(share -> share.parts(microBatchTokens))
+                .toList();
     }
 
     private static List<Batch> split(Batch batch, int devices) {

@@ -83,7 +83,7 @@ final class Trainee implements AutoCloseable {
     }
 
     private NDList gradients(StepInputs inputs, double total, List<PartFigures> figures, NDManager scope) {
-        List<List<Batch>> shares = Shares.of(inputs.batch(), replicas.size(), execution.microBatchTokens());
+        List<List<Batch>> shares = Shares.of(inputs.batch(), replicas.size(), microBatchTokens());
         List<Sum> sums = parallel.each(shares.size(), r -> sum(replicas.get(r), shares.get(r), inputs.step(), total));
         NDList all = sums.getFirst().gradients;
         all.attach(scope);
@@ -93,6 +93,11 @@ final class Trainee implements AutoCloseable {
             sum.owner.close();
         }
         return all;
+    }
+
+    private int microBatchTokens() {
+        Integer asked = execution.microBatchTokens();
+        return asked == null ? first.tokensAtOnce() : asked;
     }
 
     private record Sum(NDList gradients, List<PartFigures> figures, NDManager owner) {}
