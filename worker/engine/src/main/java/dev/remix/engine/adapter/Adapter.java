@@ -117,7 +117,11 @@ public final class Adapter implements AutoCloseable {
 
     /** Reads a directory that {@link #save} wrote, or a PEFT LoRA of the supported kind. */
     public static Adapter load(Compute compute, Decoder decoder, Path directory) {
-        AdapterSpec spec = AdapterFiles.readSpec(directory);
+        return load(compute, decoder, directory, AdapterFiles.readSpec(directory));
+    }
+
+    /** The same to be trained by a specification of the same kind and shape: see {@link WarmStart}. */
+    public static Adapter load(Compute compute, Decoder decoder, Path directory, AdapterSpec spec) {
         AdapterTensors tensors = AdapterTensors.of(decoder.config(), spec);
         List<Weight> weights = AdapterFiles.readWeights(directory, tensors);
         int factors = tensors.factors().size();
@@ -213,7 +217,7 @@ public final class Adapter implements AutoCloseable {
                 .with("squares", squares.isEmpty() ? List.of(noSquares) : squares);
     }
 
-    /** Writes adapter_model.safetensors, adapter_config.json and SHA256SUMS. */
+    /** Writes adapter_model.safetensors, adapter_config.json, remix_adapter.py and SHA256SUMS. */
     public void save(Path directory, String baseModel) {
         List<Weight> weights = new ArrayList<>();
         collect(tensors.factors().stream().map(Factor::name).toList(), factors, weights);

@@ -1,7 +1,5 @@
 package dev.remix.engine.adapter;
 
-import dev.remix.engine.EngineException;
-import dev.remix.engine.EngineException.Kind;
 import dev.remix.engine.adapter.AdapterSpec.AdapterGradient;
 import dev.remix.engine.adapter.AdapterSpec.Factors;
 import dev.remix.engine.adapter.AdapterSpec.Pool;
@@ -10,9 +8,6 @@ import dev.remix.engine.adapter.AdapterSpec.Routers;
 import dev.remix.engine.adapter.AdapterSpec.Routing;
 import dev.remix.engine.adapter.AdapterSpec.Scaling;
 import dev.remix.engine.adapter.AdapterSpec.Target;
-import java.util.EnumSet;
-import java.util.Locale;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -63,96 +58,82 @@ final class AdapterConfig {
     private static void put(ObjectNode json, String type, Factors factors) {
         json.put("peft_type", type);
         json.put("r", factors.rank());
-        json.put("lora_alpha", factors.alpha());
+        putNumber(json, "lora_alpha", factors.alpha());
         json.put("lora_dropout", factors.dropout());
         json.put("use_rslora", factors.scaling() == Scaling.RSLORA);
-        factors.targets().forEach(target -> json.withArray("target_modules").add(lower(target)));
+        factors.targets().forEach(target -> json.withArray("target_modules").add(ConfigMembers.lower(target)));
+    }
+
+    /** Without a fraction where it has none: PEFT declares alpha as a whole number. */
+    private static void putNumber(ObjectNode json, String member, double value) {
+        if (value == Math.rint(value) && value < Integer.MAX_VALUE) {
+            json.put(member, (int) value);
+        } else {
+            json.put(member, value);
+        }
     }
 
     private static void put(ObjectNode json, Pool pool) {
         json.put("loras", pool.loras());
-        json.put("routing", lower(pool.routing()));
-        json.put("routers", lower(pool.routers()));
+        json.put("routing", ConfigMembers.lower(pool.routing()));
+        json.put("routers", ConfigMembers.lower(pool.routers()));
         json.put("router_learning_rate_multiplier", pool.learningRateMultiplier());
     }
 
     private static void put(ObjectNode json, Reinforce reinforce) {
         json.put("draws", reinforce.draws());
-        json.put("adapter_gradient", lower(reinforce.adapterGradient()));
+        json.put("adapter_gradient", ConfigMembers.lower(reinforce.adapterGradient()));
         json.put("normalise_advantages", reinforce.normaliseAdvantages());
         json.put("entropy_bonus", reinforce.entropyBonus());
         json.put("uniform_divergence", reinforce.uniformDivergence());
     }
 
     static AdapterSpec fromJson(JsonNode json) {
-        String type = json.path("peft_type").asString("none");
+        ConfigMembers members = new ConfigMembers(json);
+        String type = members.text("peft_type", "none");
         return switch (type) {
-            case "LORA" ->
-                new AdapterSpec.Lora(factors(json), json.path("use_dora").asBoolean(false));
-            case "REMIX" -> new AdapterSpec.Remix(factors(json), pool(json), active(json), reinforce(json));
+            case "LORA" -> lora(members);
+            case "REMIX" -> new AdapterSpec.Remix(factors(members), pool(members), active(members), reinforce(members));
             case "MIXLORA" ->
-                new AdapterSpec.MixLora(
-                        factors(json),
-                        pool(json),
-                        active(json),
-                        json.path("balance").asDouble(0));
-            case "HYDRALORA" -> new AdapterSpec.HydraLora(factors(json), pool(json));
-            case "SOFTMIX" -> new AdapterSpec.SoftMix(factors(json), pool(json));
-            default -> throw refused("peft_type", type, "LORA, REMIX, MIXLORA, HYDRALORA or SOFTMIX");
+                new AdapterSpec.MixLora(factors(members), pool(members), active(members), members.number("balance", 0));
+            case "HYDRALORA" -> new AdapterSpec.HydraLora(factors(members), pool(members));
+            case "SOFTMIX" -> new AdapterSpec.SoftMix(factors(members), pool(members));
+            default -> throw ConfigMembers.refused("peft_type", type, "LORA, REMIX, MIXLORA, HYDRALORA or SOFTMIX");
         };
     }
 
-    private static Factors factors(JsonNode json) {
-        Set<Target> targets = EnumSet.noneOf(Target.class);
-        for (JsonNode target : json.path("target_modules")) {
-            targets.add(parse(Target.class, "target_modules", target.asString("")));
-        }
+    private static AdapterSpec lora(ConfigMembers members) {
+        PeftLora.requireSupported(members.json());
+        return new AdapterSpec.Lora(factors(members), members.flag("use_dora"));
+    }
+
+    private static Factors factors(ConfigMembers members) {
         return new Factors(
-                json.path("r").asInt(0),
-                json.path("lora_alpha").asDouble(0),
-                json.path("use_rslora").asBoolean(false) ? Scaling.RSLORA : Scaling.LORA,
-                targets,
-                json.path("lora_dropout").asDouble(0));
+                members.integer("r", 0),
+                members.number("lora_alpha", 0),
+                members.flag("use_rslora") ? Scaling.RSLORA : Scaling.LORA,
+                members.choices("target_modules", Target.class),
+                members.number("lora_dropout", 0));
     }
 
-    private static Pool pool(JsonNode json) {
+    private static Pool pool(ConfigMembers members) {
         return new Pool(
-                json.path("loras").asInt(0),
-                parse(Routing.class, "routing", json.path("routing").asString("")),
-                parse(Routers.class, "routers", json.path("routers").asString("block")),
-                json.path("router_learning_rate_multiplier").asDouble(1));
+                members.integer("loras", 0),
+                members.choice("routing", Routing.class, "none"),
+                members.choice("routers", Routers.class, "block"),
+                members.number("router_learning_rate_multiplier", 1));
     }
 
-    private static int active(JsonNode json) {
-        return json.path("active").asInt(0);
+    private static int active(ConfigMembers members) {
+        return members.integer("active", 0);
     }
 
-    private static Reinforce reinforce(JsonNode json) {
+    private static Reinforce reinforce(ConfigMembers members) {
         return new Reinforce(
-                json.path("draws").asInt(2),
-                parse(
-                        AdapterGradient.class,
-                        "adapter_gradient",
-                        json.path("adapter_gradient").asString("mean")),
-                json.path("normalise_advantages").asBoolean(false),
-                json.path("entropy_bonus").asDouble(0),
-                json.path("uniform_divergence").asDouble(0));
-    }
-
-    private static <E extends Enum<E>> E parse(Class<E> type, String member, String value) {
-        Set<E> known = EnumSet.allOf(type);
-        return known.stream()
-                .filter(constant -> lower(constant).equals(value))
-                .findFirst()
-                .orElseThrow(() -> refused(member, value, known.toString().toLowerCase(Locale.ROOT)));
-    }
-
-    private static EngineException refused(String member, String value, String known) {
-        return new EngineException(
-                Kind.INVALID_SPEC, "adapter_config.json: %s is %s, not one of %s.".formatted(member, value, known));
-    }
-
-    private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+                members.integer("draws", 2),
+                members.choice("adapter_gradient", AdapterGradient.class, "mean"),
+                members.flag("normalise_advantages"),
+                members.number("entropy_bonus", 0),
+                members.number("uniform_divergence", 0));
     }
 }

@@ -5,8 +5,10 @@ import dev.remix.engine.adapter.AdapterSpec.Target;
 import dev.remix.engine.adapter.Plan.Extra;
 import dev.remix.engine.decoder.DecoderConfig;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Names and shapes of an adapter's tensors, in the order of {@code torchscript/mixture.py}. Names are PEFT's; a mixture's
@@ -75,6 +77,14 @@ record AdapterTensors(DecoderConfig config, Plan plan, Extra extra) {
         long width = own ? inputs(target) : config.hidden();
         return new Router(
                 site, "base_model.model.model." + site + ".router.weight", List.of((long) plan.loras(), width));
+    }
+
+    /** Of every tensor, by name: factors, then routers. */
+    Map<String, List<Long>> shapes() {
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        factors().forEach(factor -> shapes.put(factor.name(), factor.shape()));
+        routers().forEach(router -> shapes.put(router.name(), router.shape()));
+        return shapes;
     }
 
     private static String projection(int layer, Target target) {

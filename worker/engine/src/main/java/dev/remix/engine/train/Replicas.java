@@ -4,6 +4,7 @@ import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
 import dev.remix.engine.adapter.Adapter;
 import dev.remix.engine.adapter.AdapterSpec;
+import dev.remix.engine.adapter.WarmStart;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.decoder.DecoderConfig;
 import dev.remix.engine.device.Compute;
@@ -44,6 +45,9 @@ final class Replicas {
             throw new EngineException(
                     Kind.INVALID_SPEC, "Precision bf16 is for a frozen base; training every weight needs f32.");
         }
+        if (spec.initialAdapter() != null) {
+            WarmStart.requireFitting(spec.initialAdapter(), spec.adapter(), config);
+        }
     }
 
     private static Replica create(Compute compute, DecoderConfig config, RunSpec spec) {
@@ -67,8 +71,11 @@ final class Replicas {
     }
 
     private static Adapter adapter(Compute compute, Decoder decoder, RunSpec spec) {
-        return spec.adapter() instanceof AdapterSpec.FullParameters
-                ? Adapter.none(compute, decoder)
-                : Adapter.initialise(compute, decoder, spec.adapter(), spec.seed());
+        if (spec.adapter() instanceof AdapterSpec.FullParameters) {
+            return Adapter.none(compute, decoder);
+        }
+        return spec.initialAdapter() == null
+                ? Adapter.initialise(compute, decoder, spec.adapter(), spec.seed())
+                : Adapter.load(compute, decoder, spec.initialAdapter(), spec.adapter());
     }
 }
