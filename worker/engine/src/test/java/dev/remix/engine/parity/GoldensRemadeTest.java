@@ -27,7 +27,7 @@ class GoldensRemadeTest {
     private Path remade;
 
     @ParameterizedTest
-    @CsvSource({"make_chat_goldens.py, chat", "make_goldens.py, models"})
+    @CsvSource({"make_chat_goldens.py, chat", "make_goldens.py, models", "make_adapter_goldens.py, adapters"})
     void giveTheSameAgain(String script, String directory) throws IOException {
         Python.withLibraries().run(script, remade);
         Path goldens = Path.of("src/test/resources/goldens", directory);

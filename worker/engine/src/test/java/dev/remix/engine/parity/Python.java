@@ -13,10 +13,10 @@ import java.util.stream.Stream;
  * The Python that {@code -Dremix.python} names, with the libraries that the goldens come from. Where they are missing a test is
  * skipped, loudly and with the command that installs them; with {@code -Dremix.test.required=true}, as in CI, it fails.
  */
-record Python(String executable) {
+public record Python(String executable) {
     private static final String LIBRARIES = "torch==2.7.1 transformers==4.57.3 peft==0.18.0 safetensors";
 
-    static Python withLibraries() {
+    public static Python withLibraries() {
         Python python = new Python(System.getProperty("remix.python", "python3"));
         try {
             return python.exit("-c", "import torch, transformers, peft, safetensors")
@@ -37,8 +37,10 @@ record Python(String executable) {
     }
 
     /** Runs a script of {@code src/test/python}; the test fails with Python's own words unless it exits with 0. */
-    void run(String script, Path directory) throws IOException {
-        Exit exit = exit(Path.of("src/test/python", script).toString(), directory.toString());
+    public void run(String script, Path... arguments) throws IOException {
+        Exit exit = exit(Stream.concat(Stream.of(Path.of("src/test/python", script)), Stream.of(arguments))
+                .map(Path::toString)
+                .toArray(String[]::new));
         if (exit.code() != 0) {
             fail(script + "\n" + exit.output());
         }

@@ -1,6 +1,10 @@
 package dev.remix.engine.train;
 
+import dev.remix.engine.adapter.Adapter;
+import dev.remix.engine.decoder.Decoder;
+import dev.remix.engine.device.Compute;
 import dev.remix.engine.text.Example;
+import dev.remix.engine.weights.NumberFormat;
 import dev.remix.engine.weights.SafetensorsFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +38,17 @@ record AdapterGolden(Path directory, JsonNode golden) {
 
     private static AdapterGolden of(Path directory) {
         return new AdapterGolden(directory, JsonMapper.shared().readTree(directory.resolve("golden.json")));
+    }
+
+    /** A run that goes on training it, without dropout. */
+    RunSpec warmStart() {
+        try (Compute compute = Compute.cpu();
+                Decoder decoder = Decoder.load(compute, model(), NumberFormat.F32);
+                Adapter adapter = Adapter.load(compute, decoder, directory)) {
+            Path unread = Path.of("unread");
+            return new RunSpec(
+                    model(), unread, null, null, directory, 3, adapter.spec(), TinyModel.options(1, 2, 1e-2));
+        }
     }
 
     /** Of the base model. */
