@@ -100,13 +100,20 @@ public final class ForeignDirectory {
         Path found = require(file);
         try {
             requireSmall(file, Files.size(found));
-            JsonNode root = JSON.readTree(Files.readAllBytes(found));
+            return parse(file, Files.readAllBytes(found));
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** The JSON object that a file of this name holds. */
+    public static JsonNode parse(String file, byte[] content) {
+        try {
+            JsonNode root = JSON.readTree(content);
             if (!root.isObject()) {
                 throw new EngineException(Kind.STORAGE, file + " is damaged: it holds no JSON object.");
             }
             return root;
-        } catch (IOException e) {
-            throw unreadable(file, e);
         } catch (JacksonException e) {
             throw new EngineException(Kind.STORAGE, file + " is damaged: " + problem(e) + ".", e);
         }

@@ -37,7 +37,7 @@ public final class ChatFile {
 
     /** What is done with each chat, in the file's order. */
     @FunctionalInterface
-    private interface Reader {
+    interface Reader {
         void read(int line, Chat chat);
     }
 
@@ -73,20 +73,24 @@ public final class ChatFile {
         if (!Files.isRegularFile(file)) {
             throw new EngineException(Kind.STORAGE, "There is no file " + file.getFileName() + ".");
         }
-        boolean empty = true;
         try (InputStream in = Files.newInputStream(file)) {
-            Utf8Lines lines = new Utf8Lines(in);
-            for (String line = lines.next(); line != null; line = lines.next()) {
-                if (!line.isBlank()) {
-                    empty = false;
-                    reader.read(lines.number(), parse(lines.number(), line));
-                }
-            }
+            forEach(String.valueOf(file.getFileName()), in, reader);
         } catch (IOException e) {
             throw new EngineException(Kind.STORAGE, "cannot read " + file.getFileName() + ": " + e.getMessage(), e);
         }
+    }
+
+    static void forEach(String name, InputStream in, Reader reader) throws IOException {
+        boolean empty = true;
+        Utf8Lines lines = new Utf8Lines(in);
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            if (!line.isBlank()) {
+                empty = false;
+                reader.read(lines.number(), parse(lines.number(), line));
+            }
+        }
         if (empty) {
-            throw new EngineException(Kind.INVALID_DATA, file.getFileName() + " has no examples");
+            throw new EngineException(Kind.INVALID_DATA, name + " has no examples");
         }
     }
 

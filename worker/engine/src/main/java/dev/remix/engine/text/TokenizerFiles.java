@@ -41,7 +41,7 @@ record TokenizerFiles(String model, JsonNode tokenizer, JsonNode config, String 
     }
 
     /** A text, or a list of named ones. */
-    private static String templateOf(JsonNode member) {
+    static String templateOf(JsonNode member) {
         return member.isArray()
                 ? member.valueStream()
                         .filter(named -> named.path("name").asString("").equals("default"))

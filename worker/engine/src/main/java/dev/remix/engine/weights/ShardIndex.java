@@ -17,7 +17,11 @@ record ShardIndex(Map<String, String> shardByTensor) {
     private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors");
 
     static ShardIndex read(ForeignDirectory directory) {
-        JsonNode map = directory.json(NAME).path("weight_map");
+        return of(directory.json(NAME));
+    }
+
+    static ShardIndex of(JsonNode json) {
+        JsonNode map = json.path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
             throw damaged("it has no weight_map");
         }

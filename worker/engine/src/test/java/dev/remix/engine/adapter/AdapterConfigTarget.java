@@ -1,5 +1,6 @@
 package dev.remix.engine.adapter;
 
+import dev.remix.engine.files.ForeignDirectory;
 import dev.remix.engine.fuzz.Foreign;
 
 /** Fuzz target: adapter_config.json. */
@@ -7,6 +8,6 @@ public final class AdapterConfigTarget {
     private AdapterConfigTarget() {}
 
     public static void fuzzerTestOneInput(byte[] input) {
-        Foreign.file("adapter_config.json", input, AdapterFiles::readSpec);
+        Foreign.read(() -> AdapterConfig.fromJson(ForeignDirectory.parse("adapter_config.json", input)));
     }
 }

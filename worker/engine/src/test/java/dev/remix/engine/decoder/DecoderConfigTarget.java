@@ -1,5 +1,6 @@
 package dev.remix.engine.decoder;
 
+import dev.remix.engine.files.ForeignDirectory;
 import dev.remix.engine.fuzz.Foreign;
 
 /** Fuzz target: config.json, and the tensors that a model of it would have. */
@@ -7,8 +8,9 @@ public final class DecoderConfigTarget {
     private DecoderConfigTarget() {}
 
     public static void fuzzerTestOneInput(byte[] input) {
-        Foreign.file("config.json", input, directory -> {
-            new DecoderTensors(DecoderConfig.read(directory)).shapes();
+        Foreign.read(() -> {
+            ConfigJson json = new ConfigJson(ForeignDirectory.parse("config.json", input));
+            new DecoderTensors(FamilyConfig.read(json)).shapes();
         });
     }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,9 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("fuzz")
 class FuzzTest {
     private static final int SECONDS = Integer.getInteger("remix.fuzz.seconds", 600) / Target.values().length;
-
-    @TempDir
-    private Path temporary;
 
     @ParameterizedTest
     @EnumSource
@@ -52,12 +48,11 @@ class FuzzTest {
         System.out.printf("%s: %s%n", target, lines.getLast());
     }
 
-    private List<String> command(Target target, Path directory, Path corpus) {
+    private static List<String> command(Target target, Path directory, Path corpus) {
         return List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "com.code_intelligence.jazzer.Jazzer",
@@ -65,7 +60,7 @@ class FuzzTest {
                 "--instrumentation_includes=dev.remix.engine.**:tools.jackson.core.**",
                 "-max_total_time=" + SECONDS,
                 "-max_len=8192",
-                "-timeout=30",
+                "-timeout=60",
                 "-print_final_stats=0",
                 "-artifact_prefix=" + directory + "/",
                 "--reproducer_path=" + directory,

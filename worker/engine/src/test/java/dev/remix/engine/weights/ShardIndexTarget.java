@@ -1,5 +1,6 @@
 package dev.remix.engine.weights;
 
+import dev.remix.engine.files.ForeignDirectory;
 import dev.remix.engine.fuzz.Foreign;
 
 /** Fuzz target: an index of shards. */
@@ -7,7 +8,7 @@ public final class ShardIndexTarget {
     private ShardIndexTarget() {}
 
     public static void fuzzerTestOneInput(byte[] input) {
-        Foreign.file(
-                ShardIndex.NAME, input, directory -> WeightFiles.open(directory).close());
+        Foreign.read(() ->
+                ShardIndex.of(ForeignDirectory.parse(ShardIndex.NAME, input)).shards());
     }
 }
