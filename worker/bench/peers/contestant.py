@@ -64,7 +64,14 @@ def serve(work, step):
                 }
             )
             done += 1
-        reply({"steps": steps, "cpu_seconds": time.process_time() - cpu, "peak_memory_bytes": peak_memory()})
+        reply(
+            {
+                "steps": steps,
+                "cpu_seconds": time.process_time() - cpu,
+                "resident_memory_bytes": memory("VmRSS"),
+                "peak_memory_bytes": memory("VmHWM"),
+            }
+        )
 
 
 def reply(message):
@@ -80,6 +87,6 @@ def reset_peak_memory():
         pass  # not allowed everywhere; the peak then includes the loading
 
 
-def peak_memory():
+def memory(member):
     with open("/proc/self/status") as file:
-        return next(1024 * int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+        return next(1024 * int(line.split()[1]) for line in file if line.startswith(member))

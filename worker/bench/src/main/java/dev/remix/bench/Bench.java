@@ -210,7 +210,8 @@ public final class Bench implements Callable<Integer> {
         Launch launch = new Launch(
                 home.resolve("worker/bench/peers"),
                 found.map(Python::interpreter).orElse(""),
-                threads);
+                threads,
+                List.of());
         return new Stage(own, model, Workload.draw(size, Shape.read(model).vocabulary(), seed), launch, seed);
     }
 

@@ -72,7 +72,7 @@ class ClaimsTest {
     private Result result() {
         Map<String, Block> blocks = new HashMap<>();
         seconds.forEach((name, time) ->
-                blocks.put(name, new Block(List.of(new Block.Step(time, 1000, 400, 9)), time, 1_000_000)));
+                blocks.put(name, new Block(List.of(new Block.Step(time, 1000, 400, 9)), time, 900_000, 1_000_000)));
         double flops = new Flops(shape, Task.lora(Precision.F32)).of(workload.examples());
         return new Result(List.of(new Round(
                 blocks, Map.of(Precision.F32, new Peak(flops / 1.5, 1e9), Precision.BF16, new Peak(flops, 1e9)))));

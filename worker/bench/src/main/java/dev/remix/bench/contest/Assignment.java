@@ -60,7 +60,7 @@ public record Assignment(
         return Wire.JSON.readValue(file, Assignment.class);
     }
 
-    void write(Path file) {
+    public void write(Path file) {
         Wire.JSON.writeValue(file, this);
     }
 }

@@ -6,9 +6,10 @@ import java.util.List;
  * What a contestant says of the steps that it was told to run.
  *
  * @param cpuSeconds of all its threads, which another process's load does not lengthen
+ * @param residentMemoryBytes at the end of the block
  * @param peakMemoryBytes resident at most since it was ready for the first step
  */
-public record Block(List<Step> steps, double cpuSeconds, long peakMemoryBytes) {
+public record Block(List<Step> steps, double cpuSeconds, long residentMemoryBytes, long peakMemoryBytes) {
     public Block {
         steps = List.copyOf(steps);
         if (steps.isEmpty()) {

@@ -57,6 +57,11 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    /** Of a contestant: runs its next steps. */
+    public Block run(int steps) {
+        return Wire.JSON.treeToValue(ask(Wire.JSON.createObjectNode().put("steps", steps)), Block.class);
+    }
+
     private JsonNode answer() throws IOException {
         String line = answers.readLine();
         if (line == null) {

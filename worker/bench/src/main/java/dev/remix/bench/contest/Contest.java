@@ -58,15 +58,10 @@ public final class Contest implements AutoCloseable {
         Map<String, Block> blocks = new LinkedHashMap<>();
         contestants.forEach((name, contestant) -> {
             progress.accept(title + ": " + name);
-            blocks.put(name, block(contestant));
+            blocks.put(name, contestant.run(stepsPerBlock));
         });
         progress.accept(title + ": matrix products");
         return new Round(blocks, peak());
-    }
-
-    private Block block(Child contestant) {
-        JsonNode answer = contestant.ask(Wire.JSON.createObjectNode().put("steps", stepsPerBlock));
-        return Wire.JSON.treeToValue(answer, Block.class);
     }
 
     private Map<Precision, Peak> peak() {

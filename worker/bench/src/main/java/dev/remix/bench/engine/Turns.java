@@ -59,7 +59,7 @@ final class Turns implements RunListener, RunControl {
             reply(Map.of("ready", "remix engine"));
         } else {
             double seconds = ProcessFigures.cpuTime().minus(cpu).toNanos() / 1e9;
-            reply(new Block(steps, seconds, ProcessFigures.peakBytes()));
+            reply(new Block(steps, seconds, ProcessFigures.residentBytes(), ProcessFigures.peakBytes()));
         }
     }
 

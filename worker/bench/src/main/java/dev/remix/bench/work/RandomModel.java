@@ -32,9 +32,15 @@ public final class RandomModel {
             Files.copy(tokenizer.resolve(file), directory.resolve(file));
         }
         JsonMapper.shared().writeValue(directory.resolve("config.json"), shape.toConfig());
+        writeWeights(directory, shape, seed);
+    }
+
+    /** The weights alone; gives their file. */
+    public static Path writeWeights(Path directory, Shape shape, long seed) {
+        Path file = directory.resolve("model.safetensors");
         List<Weight> weights = new RandomModel(shape, seed).weights();
-        SafetensorsWriter.write(
-                directory.resolve("model.safetensors"), weights, NumberFormat.BF16, Map.of("format", "pt"));
+        SafetensorsWriter.write(file, weights, NumberFormat.BF16, Map.of("format", "pt"));
+        return file;
     }
 
     private List<Weight> weights() {

@@ -79,7 +79,7 @@ class ContestTest {
 
     private static String block(double seconds, double loss) {
         Block.Step step = new Block.Step(seconds, 100, 40, loss);
-        return Wire.JSON.writeValueAsString(new Block(List.of(step), 1.5, 1000));
+        return Wire.JSON.writeValueAsString(new Block(List.of(step), 1.5, 900, 1000));
     }
 
     /** A process that notes its turn and always gives the same answer. */
