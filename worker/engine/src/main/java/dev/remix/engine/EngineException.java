@@ -19,6 +19,8 @@ public final class EngineException extends RuntimeException {
         STORAGE
     }
 
+    private static final int LONGEST = 900;
+
     private final Kind kind;
 
     public EngineException(Kind kind, String message) {
@@ -26,8 +28,14 @@ public final class EngineException extends RuntimeException {
     }
 
     public EngineException(Kind kind, String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(oneLine(message), cause);
         this.kind = kind;
+    }
+
+    /** Messages quote foreign files, which may hold anything. */
+    private static String oneLine(String message) {
+        String line = message.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}]", "?");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 
     public Kind kind() {
