@@ -4,35 +4,34 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.remix.protocol.JobSpec;
 import dev.remix.service.Problem;
+import dev.remix.service.job.AdapterKind.Trait;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which adapter a request comes to, and whether its parts fit each other. */
 final class AdapterChoice {
-    private AdapterChoice() {}
+    private static final double NOTHING = 0;
+    private static final int ONE = 1;
 
-    static void check(JobRequest.Adapter adapter, List<Problem> problems) {
-        if (isLora(adapter)) {
-            checkLora(adapter, problems);
-        } else {
-            checkRemix(adapter, problems);
-        }
+    private final JobRequest.Adapter asked;
+    private final AdapterKind kind;
+
+    AdapterChoice(JobRequest.Adapter asked) {
+        this.asked = asked;
+        this.kind = AdapterKind.of(requireNonNullElse(asked.type(), JobVocabulary.REMIX));
     }
 
-    private static boolean isLora(JobRequest.Adapter adapter) {
-        return JobVocabulary.LORA.equals(adapter.type());
-    }
-
-    private static void checkRemix(JobRequest.Adapter adapter, List<Problem> problems) {
-        int loras = requireNonNullElse(adapter.loras(), Defaults.LORAS);
-        int active = requireNonNullElse(adapter.active(), Defaults.ACTIVE);
-        if (active > loras) {
+    /** Adds a problem for each field that this kind has no use for, and for what does not fit another field. */
+    void check(List<Problem> problems) {
+        checkUse(problems);
+        checkScaling(problems);
+        if (kind.has(Trait.SELECTIVE) && active() > loras()) {
             problems.add(Problem.at(
                     "/adapter/active",
                     "out_of_range",
-                    "Of %d LoRAs at most as many can be active, not %d.".formatted(loras, active)));
+                    "Of %d LoRAs at most as many can be active, not %d.".formatted(loras(), active())));
         }
-        if (adapter.draws() != null && adapter.draws() < 2) {
+        if (kind.has(Trait.DRAWN) && draws() < 2) {
             problems.add(Problem.at(
                     "/adapter/draws",
                     "out_of_range",
@@ -40,43 +39,86 @@ final class AdapterChoice {
         }
     }
 
-    private static void checkLora(JobRequest.Adapter adapter, List<Problem> problems) {
-        requireOne("/adapter/loras", adapter.loras(), problems);
-        requireOne("/adapter/active", adapter.active(), problems);
-        requireOne("/adapter/draws", adapter.draws(), problems);
-        if (adapter.routing() != null && !adapter.routing().equals(JobVocabulary.SEQUENCE)) {
-            problems.add(notApplicable("/adapter/routing"));
-        }
-        if (adapter.routerLearningRateMultiplier() != null && adapter.routerLearningRateMultiplier() != 0) {
-            problems.add(notApplicable("/adapter/router_learning_rate_multiplier"));
+    /** The value that changes nothing may be sent: it is what the answer shows. */
+    private void checkUse(List<Problem> problems) {
+        checkUse(Trait.ROUTED, "loras", asked.loras(), ONE, problems);
+        checkUse(Trait.ROUTED, "routing", asked.routing(), JobVocabulary.SEQUENCE, problems);
+        checkUse(Trait.ROUTED, "routers", asked.routers(), JobVocabulary.BLOCK, problems);
+        Double multiplier = asked.routerLearningRateMultiplier();
+        checkUse(Trait.ROUTED, "router_learning_rate_multiplier", multiplier, NOTHING, problems);
+        checkUse(Trait.SELECTIVE, "active", asked.active(), loras(), problems);
+        checkUse(Trait.DRAWN, "draws", asked.draws(), ONE, problems);
+        checkUse(Trait.DRAWN, "adapter_gradient", asked.adapterGradient(), JobVocabulary.MEAN, problems);
+        checkUse(Trait.DRAWN, "normalise_advantages", asked.normaliseAdvantages(), false, problems);
+        checkUse(Trait.DRAWN, "entropy_bonus", asked.entropyBonus(), NOTHING, problems);
+        checkUse(Trait.DRAWN, "uniform_divergence", asked.uniformDivergence(), NOTHING, problems);
+        checkUse(Trait.BALANCED, "balance", asked.balance(), NOTHING, problems);
+    }
+
+    private <T> void checkUse(Trait trait, String field, @Nullable T sent, T neutral, List<Problem> problems) {
+        if (!kind.has(trait) && sent != null && !sent.equals(neutral)) {
+            problems.add(notApplicable(
+                    field,
+                    "An adapter of type '%s' has no use for '%s', which is for %s."
+                            .formatted(kind.word(), field, AdapterKind.wordsWith(trait))));
         }
     }
 
-    private static void requireOne(String pointer, @Nullable Integer value, List<Problem> problems) {
-        if (value != null && value != 1) {
-            problems.add(notApplicable(pointer));
+    private void checkScaling(List<Problem> problems) {
+        if (kind == AdapterKind.RSLORA && scaling().equals(JobVocabulary.LORA)) {
+            problems.add(
+                    notApplicable(
+                            "scaling",
+                            "An adapter of type 'rslora' is scaled by alpha/sqrt(rank); with alpha/rank it is of type 'lora'."));
         }
     }
 
-    private static Problem notApplicable(String pointer) {
-        return Problem.at(pointer, "not_applicable", "An adapter of type 'lora' is one LoRA without a router.");
+    private static Problem notApplicable(String field, String detail) {
+        return Problem.at("/adapter/" + field, "not_applicable", detail);
     }
 
-    static JobSpec.Adapter resolve(JobRequest.Adapter adapter) {
-        boolean lora = isLora(adapter);
+    JobSpec.Adapter resolve() {
         return new JobSpec.Adapter(
-                lora ? JobVocabulary.LORA : JobVocabulary.REMIX,
-                lora ? 1 : requireNonNullElse(adapter.loras(), Defaults.LORAS),
-                lora ? 1 : requireNonNullElse(adapter.active(), Defaults.ACTIVE),
-                requireNonNullElse(adapter.rank(), Defaults.RANK),
-                lora ? 1 : requireNonNullElse(adapter.draws(), Defaults.DRAWS),
-                requireNonNullElse(adapter.alpha(), lora ? Defaults.LORA_ALPHA : Defaults.REMIX_ALPHA),
-                requireNonNullElse(adapter.scaling(), lora ? JobVocabulary.LORA : JobVocabulary.RSLORA),
-                requireNonNullElse(adapter.routing(), JobVocabulary.SEQUENCE),
-                requireNonNullElse(adapter.targets(), JobVocabulary.TARGETS),
-                lora
-                        ? 0
-                        : requireNonNullElse(
-                                adapter.routerLearningRateMultiplier(), Defaults.ROUTER_LEARNING_RATE_MULTIPLIER));
+                kind.word(),
+                loras(),
+                active(),
+                requireNonNullElse(asked.rank(), Defaults.RANK),
+                draws(),
+                requireNonNullElse(asked.alpha(), kind.defaultAlpha()),
+                scaling(),
+                requireNonNullElse(asked.routing(), JobVocabulary.SEQUENCE),
+                requireNonNullElse(asked.targets(), JobVocabulary.FEED_FORWARD),
+                resolved(
+                        Trait.ROUTED,
+                        asked.routerLearningRateMultiplier(),
+                        Defaults.ROUTER_LEARNING_RATE_MULTIPLIER,
+                        NOTHING),
+                requireNonNullElse(asked.routers(), JobVocabulary.BLOCK),
+                requireNonNullElse(asked.dropout(), NOTHING),
+                requireNonNullElse(asked.adapterGradient(), JobVocabulary.MEAN),
+                requireNonNullElse(asked.normaliseAdvantages(), false),
+                requireNonNullElse(asked.entropyBonus(), NOTHING),
+                requireNonNullElse(asked.uniformDivergence(), NOTHING),
+                resolved(Trait.BALANCED, asked.balance(), Defaults.BALANCE, NOTHING));
+    }
+
+    private int loras() {
+        return resolved(Trait.ROUTED, asked.loras(), Defaults.LORAS, ONE);
+    }
+
+    private int active() {
+        return resolved(Trait.SELECTIVE, asked.active(), Defaults.ACTIVE, loras());
+    }
+
+    private int draws() {
+        return resolved(Trait.DRAWN, asked.draws(), Defaults.DRAWS, ONE);
+    }
+
+    private String scaling() {
+        return requireNonNullElse(asked.scaling(), kind.defaultScaling());
+    }
+
+    private <T> T resolved(Trait trait, @Nullable T sent, T otherwise, T neutral) {
+        return kind.has(trait) ? requireNonNullElse(sent, otherwise) : neutral;
     }
 }

@@ -13,6 +13,8 @@ final class Defaults {
     static final double LORA_ALPHA = 16;
     static final double ROUTER_LEARNING_RATE_MULTIPLIER = 1;
 
+    static final double BALANCE = 0.01;
+
     static final double WARMUP_RATIO = 0.05;
     static final double WEIGHT_DECAY = 0;
     static final double MAX_GRADIENT_NORM = 1;

@@ -101,6 +101,19 @@ final class Fields {
     }
 
     @Nullable
+    Boolean flag(String name) {
+        JsonNode value = take(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isBoolean()) {
+            wrongType(name, "true or false");
+            return null;
+        }
+        return value.booleanValue();
+    }
+
+    @Nullable
     Long integer(String name, long min, long max) {
         JsonNode value = take(name);
         if (value == null) {

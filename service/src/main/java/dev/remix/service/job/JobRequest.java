@@ -29,6 +29,7 @@ public record JobRequest(
     private static final int MAX_RANK = 256;
     private static final int MAX_LORAS = 64;
     private static final int MAX_DRAWS = 64;
+    private static final int MAX_REPLICAS = 64;
     private static final int MAX_STEPS = 10_000_000;
 
     public JobRequest {
@@ -51,7 +52,14 @@ public record JobRequest(
             @Nullable String scaling,
             @Nullable String routing,
             @Nullable List<String> targets,
-            @Nullable Double routerLearningRateMultiplier) {}
+            @Nullable Double routerLearningRateMultiplier,
+            @Nullable String routers,
+            @Nullable Double dropout,
+            @Nullable String adapterGradient,
+            @Nullable Boolean normaliseAdvantages,
+            @Nullable Double entropyBonus,
+            @Nullable Double uniformDivergence,
+            @Nullable Double balance) {}
 
     record Training(
             @Nullable Double learningRate,
@@ -64,7 +72,15 @@ public record JobRequest(
             @Nullable Double maxGradientNorm,
             @Nullable Integer checkpointEverySteps,
             @Nullable Integer evaluateEverySteps,
-            @Nullable Integer maxNewTokens) {}
+            @Nullable Integer maxNewTokens,
+            @Nullable Integer microBatchTokens,
+            @Nullable Boolean recompute,
+            @Nullable Integer replicas,
+            @Nullable EarlyStopping earlyStopping,
+            @Nullable Boolean keepBest) {}
+
+    /** Ends a run whose validation loss has not fallen by {@code minDelta} for {@code patience} evaluations. */
+    record EarlyStopping(int patience, @Nullable Double minDelta) {}
 
     /**
      * Reads the body of a request.
@@ -135,7 +151,7 @@ public record JobRequest(
 
     private static Adapter adapter(Fields fields) {
         Adapter adapter = new Adapter(
-                fields.oneOf("type", JobVocabulary.ADAPTER_TYPES),
+                fields.oneOf("type", AdapterKind.words()),
                 toInt(fields.integer("loras", 1, MAX_LORAS)),
                 toInt(fields.integer("active", 1, MAX_LORAS)),
                 toInt(fields.integer("rank", 1, MAX_RANK)),
@@ -144,7 +160,14 @@ public record JobRequest(
                 fields.oneOf("scaling", JobVocabulary.SCALINGS),
                 fields.oneOf("routing", JobVocabulary.ROUTINGS),
                 fields.severalOf("targets", JobVocabulary.TARGETS),
-                fields.number("router_learning_rate_multiplier", value -> value >= 0, "0 or greater"));
+                fields.number("router_learning_rate_multiplier", value -> value >= 0, "0 or greater"),
+                fields.oneOf("routers", JobVocabulary.ROUTERS),
+                fields.number("dropout", value -> value >= 0 && value < 1, "0 or greater and less than 1"),
+                fields.oneOf("adapter_gradient", JobVocabulary.ADAPTER_GRADIENTS),
+                fields.flag("normalise_advantages"),
+                fields.number("entropy_bonus", value -> value >= 0, "0 or greater"),
+                fields.number("uniform_divergence", value -> value >= 0, "0 or greater"),
+                fields.number("balance", value -> value >= 0, "0 or greater"));
         fields.refuseOthers();
         return adapter;
     }
@@ -161,9 +184,25 @@ public record JobRequest(
                 fields.number("max_gradient_norm", value -> value > 0, "greater than 0"),
                 toInt(fields.integer("checkpoint_every_steps", 1, MAX_STEPS)),
                 toInt(fields.integer("evaluate_every_steps", 1, MAX_STEPS)),
-                toInt(fields.integer("max_new_tokens", 1, 100_000)));
+                toInt(fields.integer("max_new_tokens", 1, 100_000)),
+                toInt(fields.integerOrAuto("micro_batch_tokens", 1, Integer.MAX_VALUE)),
+                fields.flag("recompute"),
+                toInt(fields.integer("replicas", 1, MAX_REPLICAS)),
+                earlyStopping(fields),
+                fields.flag("keep_best"));
         fields.refuseOthers();
         return training;
+    }
+
+    private static @Nullable EarlyStopping earlyStopping(Fields training) {
+        Fields fields = training.object("early_stopping");
+        Long patience = fields.integer("patience", 1, MAX_STEPS);
+        Double minDelta = fields.number("min_delta", value -> value >= 0, "0 or greater");
+        fields.refuseOthers();
+        if (training.has("early_stopping") && !fields.has("patience")) {
+            fields.problem("patience", "required", "'patience' is required.");
+        }
+        return patience == null ? null : new EarlyStopping(Math.toIntExact(patience), minDelta);
     }
 
     private static @Nullable Integer toInt(@Nullable Long value) {

@@ -54,9 +54,10 @@ class JobRequests {
         Optional<DataSet> trainingFile = file("/training_file", request.trainingFile(), training, problems);
         Optional<DataSet> validationFile = file("/validation_file", request.validationFile(), training, problems);
         Optional<DataSet> testFile = file("/test_file", request.testFile(), Set.of(Purpose.values()), problems);
-        AdapterChoice.check(request.adapter(), problems);
+        new AdapterChoice(request.adapter()).check(problems);
         model.ifPresent(base -> checkLengths(request.training(), base, problems));
         checkRates(request, problems);
+        checkStopping(request, problems);
         JobProblems.refuse(Refusal.Kind.UNPROCESSABLE, problems);
         return resolve(request, model.orElseThrow(), trainingFile.orElseThrow(), validationFile, testFile);
     }
@@ -127,6 +128,24 @@ class JobRequests {
         }
     }
 
+    private static void checkStopping(JobRequest request, List<Problem> problems) {
+        if (request.validationFile() == null) {
+            if (request.training().earlyStopping() != null) {
+                problems.add(needsValidation("early_stopping"));
+            }
+            if (Boolean.TRUE.equals(request.training().keepBest())) {
+                problems.add(needsValidation("keep_best"));
+            }
+        }
+    }
+
+    private static Problem needsValidation(String field) {
+        return Problem.at(
+                "/training/" + field,
+                "needs_validation_file",
+                "'%s' goes by the loss of a validation_file, and this job has none.".formatted(field));
+    }
+
     private NewJob resolve(
             JobRequest request,
             BaseModel model,
@@ -144,7 +163,7 @@ class JobRequests {
                 validation.map(JobRequests::pinned).orElse(null),
                 test.map(JobRequests::pinned).orElse(null),
                 requireNonNullElse(request.seed(), (long) random.nextInt(Integer.MAX_VALUE)),
-                AdapterChoice.resolve(request.adapter()),
+                new AdapterChoice(request.adapter()).resolve(),
                 options);
         return new NewJob(
                 spec,
@@ -177,7 +196,24 @@ class JobRequests {
                 requireNonNullElse(training.precision(), Defaults.precision(parameters)),
                 requireNonNullElse(training.checkpointEverySteps(), Defaults.every(steps)),
                 requireNonNullElse(training.evaluateEverySteps(), Defaults.every(steps)),
-                requireNonNullElse(training.maxNewTokens(), Defaults.MAX_NEW_TOKENS));
+                requireNonNullElse(training.maxNewTokens(), Defaults.MAX_NEW_TOKENS),
+                execution(training),
+                stopping(training));
+    }
+
+    private static JobSpec.Execution execution(JobRequest.Training training) {
+        return new JobSpec.Execution(
+                training.microBatchTokens(),
+                requireNonNullElse(training.recompute(), false),
+                requireNonNullElse(training.replicas(), 1));
+    }
+
+    private static JobSpec.Stopping stopping(JobRequest.Training training) {
+        JobRequest.EarlyStopping early = training.earlyStopping();
+        return new JobSpec.Stopping(
+                early == null ? 0 : early.patience(),
+                early == null ? 0 : requireNonNullElse(early.minDelta(), 0.0),
+                requireNonNullElse(training.keepBest(), false));
     }
 
     private static int plannedSteps(JobSpec.Options options, long examples) {

@@ -6,15 +6,22 @@ import java.util.List;
 final class JobVocabulary {
     static final String REMIX = "remix";
     static final String LORA = "lora";
-    static final List<String> ADAPTER_TYPES = List.of(REMIX, LORA);
 
     static final String RSLORA = "rslora";
     static final List<String> SCALINGS = List.of(LORA, RSLORA);
 
+    static final String BLOCK = "block";
+    static final List<String> ROUTERS = List.of(BLOCK, "projection");
+
+    static final String MEAN = "mean";
+    static final List<String> ADAPTER_GRADIENTS = List.of(MEAN, "single");
+
     static final String SEQUENCE = "sequence";
     static final List<String> ROUTINGS = List.of(SEQUENCE, "token");
 
-    static final List<String> TARGETS = List.of("gate_proj", "up_proj", "down_proj");
+    static final List<String> FEED_FORWARD = List.of("gate_proj", "up_proj", "down_proj");
+    static final List<String> TARGETS =
+            List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
 
     static final String F32 = "f32";
     static final String BF16 = "bf16";

@@ -34,8 +34,24 @@ class JobRequestTest {
                     {'adapter': {'scaling': 'none'}}                                      | /adapter/scaling                        | unknown_value
                     {'adapter': {'routing': 'layer'}}                                     | /adapter/routing                        | unknown_value
                     {'adapter': {'targets': []}}                                          | /adapter/targets                        | invalid_type
-                    {'adapter': {'targets': ['up_proj', 'q_proj']}}                       | /adapter/targets/1                      | unknown_value
+                    {'adapter': {'targets': ['up_proj', 'lm_head']}}                      | /adapter/targets/1                      | unknown_value
                     {'adapter': {'router_learning_rate_multiplier': -1}}                  | /adapter/router_learning_rate_multiplier | out_of_range
+                    {'adapter': {'routers': 'layer'}}                                     | /adapter/routers                        | unknown_value
+                    {'adapter': {'dropout': 1}}                                           | /adapter/dropout                        | out_of_range
+                    {'adapter': {'adapter_gradient': 'median'}}                           | /adapter/adapter_gradient               | unknown_value
+                    {'adapter': {'normalise_advantages': 1}}                              | /adapter/normalise_advantages           | invalid_type
+                    {'adapter': {'entropy_bonus': -1}}                                    | /adapter/entropy_bonus                  | out_of_range
+                    {'adapter': {'uniform_divergence': -1}}                               | /adapter/uniform_divergence             | out_of_range
+                    {'adapter': {'balance': -1}}                                          | /adapter/balance                        | out_of_range
+                    {'training': {'micro_batch_tokens': 0}}                               | /training/micro_batch_tokens            | out_of_range
+                    {'training': {'micro_batch_tokens': 'few'}}                           | /training/micro_batch_tokens            | invalid_type
+                    {'training': {'recompute': 'yes'}}                                    | /training/recompute                     | invalid_type
+                    {'training': {'replicas': 0}}                                         | /training/replicas                      | out_of_range
+                    {'training': {'early_stopping': 3}}                                   | /training/early_stopping                | invalid_type
+                    {'training': {'early_stopping': {}}}                                  | /training/early_stopping/patience       | required
+                    {'training': {'early_stopping': {'patience': 0}}}                     | /training/early_stopping/patience       | out_of_range
+                    {'training': {'early_stopping': {'patience': 3, 'min_delta': -1}}}    | /training/early_stopping/min_delta      | out_of_range
+                    {'training': {'keep_best': 1}}                                        | /training/keep_best                     | invalid_type
                     {'training': {'learning_rate': -0.1}}                                 | /training/learning_rate                 | out_of_range
                     {'training': {'learning_rate': 0}}                                    | /training/learning_rate                 | out_of_range
                     {'training': {'learning_rate': 'auto'}}                               | /training/learning_rate                 | invalid_type
@@ -80,15 +96,26 @@ class JobRequestTest {
     }
 
     @Test
+    void namesTheAllowedValues() {
+        assertThatThrownBy(() -> read("'adapter': {'type': 'prefix'}"))
+                .hasMessageContaining("remix, lora, rslora, dora, mixlora, hydralora, softmix");
+        assertThatThrownBy(() -> read("'adapter': {'targets': ['lm_head']}"))
+                .hasMessageContaining("q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj");
+        assertThatThrownBy(() -> read("'adapter': {'routers': 'layer'}")).hasMessageContaining("block, projection");
+    }
+
+    @Test
     void takesAutoAndNullForAbsent() {
         JobRequest request = read("""
                 'method': {'type': 'supervised', 'supervised': {'hyperparameters':
                     {'n_epochs': 'auto', 'batch_size': 'auto', 'learning_rate_multiplier': 'auto'}}},
-                'validation_file': null, 'seed': null, 'training': {'max_steps': null}, 'metadata': null
+                'validation_file': null, 'seed': null, 'training': {'max_steps': null, 'micro_batch_tokens': 'auto', 'early_stopping': null}, 'metadata': null
                 """);
         assertThat(request.hyperparameters()).isEqualTo(new JobRequest.Hyperparameters(null, null, null));
         assertThat(request.validationFile()).isNull();
         assertThat(request.training().maxSteps()).isNull();
+        assertThat(request.training().microBatchTokens()).isNull();
+        assertThat(request.training().earlyStopping()).isNull();
         assertThat(request.metadata()).isEmpty();
     }
 

@@ -25,13 +25,33 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @ServiceTest
 @Import(SampleJobs.class)
 class JobsTest {
+    private static final JobSpec.Options OPTIONS = new JobSpec.Options(
+            10,
+            null,
+            16,
+            2e-2,
+            "cosine",
+            0.05,
+            0,
+            1,
+            256,
+            "f32",
+            25,
+            25,
+            64,
+            JobSpec.Execution.PLAIN,
+            JobSpec.Stopping.NEVER);
+
     @Autowired
     private SampleJobs sample;
 
@@ -47,6 +67,9 @@ class JobsTest {
     @Autowired
     private DataSets dataSets;
 
+    @Autowired
+    private JdbcClient jdbc;
+
     @Value("${remix.models-directory}")
     private Path models;
 
@@ -59,8 +82,7 @@ class JobsTest {
         assertThat(spec.adapter())
                 .isEqualTo(new JobSpec.Adapter(
                         "remix", 8, 2, 8, 2, 2, "rslora", "sequence", List.of("gate_proj", "up_proj", "down_proj"), 1));
-        assertThat(spec.options())
-                .isEqualTo(new JobSpec.Options(10, null, 16, 2e-2, "cosine", 0.05, 0, 1, 256, "f32", 25, 25, 64));
+        assertThat(spec.options()).isEqualTo(OPTIONS);
     }
 
     @Test
@@ -71,6 +93,109 @@ class JobsTest {
         assertThat(adapter)
                 .isEqualTo(new JobSpec.Adapter(
                         "lora", 1, 1, 16, 1, 16, "lora", "sequence", List.of("gate_proj", "up_proj", "down_proj"), 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                    remix,     8, 2, 2, 2,  rslora, 1, 0
+                    lora,      1, 1, 1, 16, lora,   0, 0
+                    rslora,    1, 1, 1, 16, rslora, 0, 0
+                    dora,      1, 1, 1, 16, lora,   0, 0
+                    mixlora,   8, 2, 1, 16, lora,   1, 0.01
+                    hydralora, 8, 8, 1, 16, lora,   1, 0
+                    softmix,   8, 8, 1, 16, lora,   1, 0
+                    """)
+    void haveTheDefaultsOfTheirKindAndMaySendThemAgain(
+            String type,
+            int loras,
+            int active,
+            int draws,
+            double alpha,
+            String scaling,
+            double routerLearningRateMultiplier,
+            double balance) {
+        JobSpec.Adapter adapter = sample.queued("\"adapter\": {\"type\": \"%s\"}".formatted(type))
+                .spec()
+                .adapter();
+        assertThat(adapter)
+                .isEqualTo(new JobSpec.Adapter(
+                        type,
+                        loras,
+                        active,
+                        8,
+                        draws,
+                        alpha,
+                        scaling,
+                        "sequence",
+                        List.of("gate_proj", "up_proj", "down_proj"),
+                        routerLearningRateMultiplier,
+                        "block",
+                        0.0,
+                        "mean",
+                        false,
+                        0.0,
+                        0.0,
+                        balance));
+        String again = "\"adapter\": " + Wire.json().writeValueAsString(adapter);
+        assertThat(sample.queued(again).spec().adapter()).isEqualTo(adapter);
+    }
+
+    @Test
+    void keepEveryOptionThatWasAskedFor() {
+        JobSpec spec = sample.queued("""
+                        "validation_file": "%s",
+                        "adapter": {"routing": "token", "routers": "projection", "targets": ["q_proj", "v_proj"],
+                            "dropout": 0.1, "adapter_gradient": "single", "normalise_advantages": true,
+                            "entropy_bonus": 0.01, "uniform_divergence": 0.02},
+                        "training": {"micro_batch_tokens": 4096, "recompute": true, "replicas": 2, "keep_best": true,
+                            "early_stopping": {"patience": 3, "min_delta": 0.001}}
+                        """.formatted(sample.file("fine-tune"))).spec();
+        assertThat(spec.adapter())
+                .isEqualTo(new JobSpec.Adapter(
+                        "remix",
+                        8,
+                        2,
+                        8,
+                        2,
+                        2,
+                        "rslora",
+                        "token",
+                        List.of("q_proj", "v_proj"),
+                        1,
+                        "projection",
+                        0.1,
+                        "single",
+                        true,
+                        0.01,
+                        0.02,
+                        0.0));
+        assertThat(spec.options().execution()).isEqualTo(new JobSpec.Execution(4_096, true, 2));
+        assertThat(spec.options().stopping()).isEqualTo(new JobSpec.Stopping(3, 0.001, true));
+    }
+
+    /** As they were stored when there were two kinds of adapter, and one way to compute a step. */
+    @Test
+    void storedByAnEarlierVersionAreRead() {
+        Job job = sample.queued();
+        jdbc.sql("UPDATE jobs SET spec = CAST(:spec AS jsonb) WHERE id = :id")
+                .param("spec", """
+                        {"model": {"id": "sample-model", "revision": "ab"},
+                         "training": {"file_id": "file-1", "sha256": "cd", "bytes": 7}, "seed": 7,
+                         "adapter": {"type": "remix", "loras": 8, "active": 2, "rank": 8, "draws": 2, "alpha": 2.0,
+                             "scaling": "rslora", "routing": "sequence", "targets": ["down_proj"],
+                             "router_learning_rate_multiplier": 1.0},
+                         "options": {"epochs": 10, "batch_size": 16, "learning_rate": 0.02, "schedule": "cosine",
+                             "warmup_ratio": 0.05, "weight_decay": 0.0, "max_gradient_norm": 1.0,
+                             "max_sequence_length": 256, "precision": "f32", "checkpoint_every_steps": 25,
+                             "evaluate_every_steps": 25, "max_new_tokens": 64}}
+                        """)
+                .param("id", job.id())
+                .update();
+        JobSpec spec = jobs.get(job.id()).spec();
+        assertThat(spec.adapter())
+                .isEqualTo(new JobSpec.Adapter("remix", 8, 2, 8, 2, 2, "rslora", "sequence", List.of("down_proj"), 1));
+        assertThat(spec.options()).isEqualTo(OPTIONS);
+        assertThat(jobs.cancel(job.id()).state()).isEqualTo(JobState.CANCELLED);
     }
 
     @Test
@@ -121,11 +246,35 @@ class JobsTest {
         assertRefused(sample.request("\"adapter\": {\"draws\": 1}"), "/adapter/draws");
         assertRefused(sample.request("\"adapter\": {\"type\": \"lora\", \"loras\": 4}"), "/adapter/loras");
         assertRefused(sample.request("\"adapter\": {\"type\": \"lora\", \"routing\": \"token\"}"), "/adapter/routing");
+        assertRefused(sample.request("\"adapter\": {\"type\": \"rslora\", \"scaling\": \"lora\"}"), "/adapter/scaling");
+        assertRefused(sample.request("\"training\": {\"keep_best\": true}"), "/training/keep_best");
+        assertRefused(
+                sample.request("\"training\": {\"early_stopping\": {\"patience\": 3}}"), "/training/early_stopping");
         assertRefused(sample.request("\"training\": {\"max_sequence_length\": 257}"), "/training/max_sequence_length");
         assertRefused(
                 sample.request(
                         "\"training\": {\"learning_rate\": 0.01}, \"hyperparameters\": {\"learning_rate_multiplier\": 2}"),
                 "/training/learning_rate");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    dora      | "loras": 4
+                    dora      | "routing": "token"
+                    rslora    | "routers": "projection"
+                    lora      | "router_learning_rate_multiplier": 1
+                    hydralora | "active": 2
+                    softmix   | "active": 2
+                    mixlora   | "draws": 2
+                    mixlora   | "adapter_gradient": "single"
+                    softmix   | "normalise_advantages": true
+                    hydralora | "entropy_bonus": 0.1
+                    mixlora   | "uniform_divergence": 0.1
+                    remix     | "balance": 0.01
+                    """)
+    void areRefusedForWhatTheirKindHasNoUseFor(String type, String field) {
+        String name = field.substring(1, field.indexOf('"', 1));
+        assertRefused(sample.request("\"adapter\": {\"type\": \"%s\", %s}".formatted(type, field)), "/adapter/" + name);
     }
 
     private void assertRefused(String body, String pointer) {

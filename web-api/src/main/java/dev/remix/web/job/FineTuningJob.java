@@ -75,7 +75,18 @@ record FineTuningJob(
             double maxGradientNorm,
             int checkpointEverySteps,
             int evaluateEverySteps,
-            int maxNewTokens) {
+            int maxNewTokens,
+
+            @Schema(description = "Null where the worker chooses what suits its device") @Nullable
+            Integer microBatchTokens,
+
+            boolean recompute,
+            int replicas,
+
+            @Schema(description = "Null where every step is run") @Nullable
+            EarlyStopping earlyStopping,
+
+            boolean keepBest) {
         static Training of(JobSpec.Options options) {
             return new Training(
                     options.learningRate(),
@@ -88,7 +99,18 @@ record FineTuningJob(
                     options.maxGradientNorm(),
                     options.checkpointEverySteps(),
                     options.evaluateEverySteps(),
-                    options.maxNewTokens());
+                    options.maxNewTokens(),
+                    options.execution().microBatchTokens(),
+                    options.execution().recompute(),
+                    options.execution().replicas(),
+                    EarlyStopping.of(options.stopping()),
+                    options.stopping().keepBest());
+        }
+    }
+
+    record EarlyStopping(int patience, double minDelta) {
+        static @Nullable EarlyStopping of(JobSpec.Stopping stopping) {
+            return stopping.patience() == 0 ? null : new EarlyStopping(stopping.patience(), stopping.minDelta());
         }
     }
 

@@ -8,6 +8,7 @@ import dev.remix.web.Listing;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -46,7 +47,24 @@ class JobController {
                             + " 400 for what no job may have, 422 for what does not fit the model, the files or another field.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             required = true,
-            content = @Content(schema = @Schema(implementation = NewFineTuningJob.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = NewFineTuningJob.class),
+                            examples = {
+                                @ExampleObject(name = "ReMix with every default", value = """
+                                        {"model": "remix-tiny", "training_file": "file-1"}"""),
+                                @ExampleObject(
+                                        name = "DoRA on attention and feed-forward, the best state kept",
+                                        value = """
+                                        {"model": "remix-tiny", "training_file": "file-1", "validation_file": "file-2",
+                                         "adapter": {"type": "dora", "rank": 16, "dropout": 0.05,
+                                           "targets": ["q_proj", "v_proj", "gate_proj", "up_proj", "down_proj"]},
+                                         "training": {"keep_best": true, "early_stopping": {"patience": 3, "min_delta": 0.001}}}"""),
+                                @ExampleObject(name = "MixLoRA, routed at each token", value = """
+                                        {"model": "remix-tiny", "training_file": "file-1",
+                                         "adapter": {"type": "mixlora", "loras": 8, "active": 2, "routing": "token",
+                                           "targets": ["q_proj", "v_proj"]}}""")
+                            }))
     @ApiResponse(responseCode = "200", description = "The job, queued")
     @ApiResponse(responseCode = "422", ref = "UnprocessableContent")
     @PostMapping

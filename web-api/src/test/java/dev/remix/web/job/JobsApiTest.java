@@ -62,7 +62,13 @@ class JobsApiTest {
         assertThat(job.at("/adapter/type").asString()).isEqualTo("remix");
         assertThat(job.at("/adapter/router_learning_rate_multiplier").asDouble())
                 .isEqualTo(1);
+        assertThat(job.at("/adapter/routers").asString()).isEqualTo("block");
+        assertThat(job.at("/adapter/adapter_gradient").asString()).isEqualTo("mean");
         assertThat(job.at("/training/max_sequence_length").asInt()).isEqualTo(256);
+        assertThat(job.at("/training/micro_batch_tokens").isNull()).isTrue();
+        assertThat(job.at("/training/replicas").asInt()).isEqualTo(1);
+        assertThat(job.at("/training/early_stopping").isNull()).isTrue();
+        assertThat(job.at("/training/keep_best").asBoolean(true)).isFalse();
         assertThat(job.at("/metadata/team").asString()).isEqualTo("search");
         assertThat(job.at("/progress/total_steps").asInt()).isEqualTo(250);
         assertThat(job.at("/queue/position").asInt()).isEqualTo(1);
@@ -75,6 +81,8 @@ class JobsApiTest {
                     "adaptor": {}                                  | 400 | adaptor                       | unknown_field
                     "adapter": {"rank": 0}                         | 400 | adapter.rank                  | out_of_range
                     "adapter": {"type": "prefix"}                  | 400 | adapter.type                  | unknown_value
+                    "adapter": {"type": "dora", "loras": 4}        | 422 | adapter.loras                 | not_applicable
+                    "training": {"keep_best": true}                | 422 | training.keep_best            | needs_validation_file
                     "training": {"learning_rate": -1}              | 400 | training.learning_rate        | out_of_range
                     "adapter": {"loras": 4, "active": 5}           | 422 | adapter.active                | out_of_range
                     "adapter": {"draws": 1}                        | 422 | adapter.draws                 | out_of_range

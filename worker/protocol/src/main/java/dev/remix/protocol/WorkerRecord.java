@@ -59,7 +59,8 @@ public sealed interface WorkerRecord {
     /**
      * Routing balance of one site over this step's selections (method.md, "What has to be measured on every run").
      *
-     * @param site {@code layers.<n>.mlp}
+     * @param site {@code layers.<n>.mlp} or {@code layers.<n>.self_attn}, and with a router for each projection
+     *     {@code layers.<n>.mlp.gate_proj} and so on
      * @param appliedEffectiveLoras effective LoRAs of the applied weights, lowest over the inputs
      * @param appliedEffectiveLorasMax highest over the inputs
      * @param policyEffectiveLoras effective LoRAs of the policy, mean over inputs

@@ -4,7 +4,6 @@ import dev.remix.engine.adapter.AdapterSpec;
 import dev.remix.engine.adapter.AdapterSpec.Factors;
 import dev.remix.engine.adapter.AdapterSpec.Pool;
 import dev.remix.engine.adapter.AdapterSpec.Reinforce;
-import dev.remix.engine.adapter.AdapterSpec.Routers;
 import dev.remix.engine.train.RunSpec;
 import dev.remix.protocol.FailureKind;
 import dev.remix.protocol.JobSpec;
@@ -33,23 +32,38 @@ final class RunSpecs {
     private static AdapterSpec adapter(JobSpec.Adapter adapter) {
         return switch (adapter.type()) {
             case "remix" ->
-                new AdapterSpec.Remix(
-                        factors(adapter), pool(adapter), adapter.active(), new Reinforce(adapter.draws()));
-            case "lora" -> new AdapterSpec.Lora(factors(adapter));
-            default -> throw unknown("adapter.type", adapter.type(), "remix, lora");
+                new AdapterSpec.Remix(factors(adapter), pool(adapter), adapter.active(), reinforce(adapter));
+            case "lora", "rslora" -> new AdapterSpec.Lora(factors(adapter));
+            case "dora" -> new AdapterSpec.Lora(factors(adapter), true);
+            case "mixlora" ->
+                new AdapterSpec.MixLora(factors(adapter), pool(adapter), adapter.active(), adapter.balance());
+            case "hydralora" -> new AdapterSpec.HydraLora(factors(adapter), pool(adapter));
+            case "softmix" -> new AdapterSpec.SoftMix(factors(adapter), pool(adapter));
+            default ->
+                throw unknown("adapter.type", adapter.type(), "remix, lora, rslora, dora, mixlora, hydralora, softmix");
         };
     }
 
     private static Factors factors(JobSpec.Adapter adapter) {
-        return new Factors(adapter.rank(), adapter.alpha(), scaling(adapter), targets(adapter.targets()));
+        return new Factors(
+                adapter.rank(), adapter.alpha(), scaling(adapter), targets(adapter.targets()), adapter.dropout());
     }
 
     private static Pool pool(JobSpec.Adapter adapter) {
         return new Pool(
                 adapter.loras(),
                 named(AdapterSpec.Routing.class, "adapter.routing", adapter.routing()),
-                Routers.BLOCK,
+                named(AdapterSpec.Routers.class, "adapter.routers", adapter.routers()),
                 adapter.routerLearningRateMultiplier());
+    }
+
+    private static Reinforce reinforce(JobSpec.Adapter adapter) {
+        return new Reinforce(
+                adapter.draws(),
+                named(AdapterSpec.AdapterGradient.class, "adapter.adapter_gradient", adapter.adapterGradient()),
+                adapter.normaliseAdvantages(),
+                adapter.entropyBonus(),
+                adapter.uniformDivergence());
     }
 
     private static AdapterSpec.Scaling scaling(JobSpec.Adapter adapter) {
@@ -76,7 +90,17 @@ final class RunSpecs {
                 named(RunSpec.Precision.class, "training.precision", options.precision()),
                 options.checkpointEverySteps(),
                 options.evaluateEverySteps(),
-                options.maxNewTokens());
+                options.maxNewTokens(),
+                execution(options.execution()),
+                stopping(options.stopping()));
+    }
+
+    private static RunSpec.Execution execution(JobSpec.Execution execution) {
+        return new RunSpec.Execution(execution.microBatchTokens(), execution.recompute(), execution.replicas());
+    }
+
+    private static RunSpec.Stopping stopping(JobSpec.Stopping stopping) {
+        return new RunSpec.Stopping(stopping.patience(), stopping.minDelta(), stopping.keepBest());
     }
 
     /** The constant whose name in lower case is {@code value}. */

@@ -16,8 +16,7 @@ public final class Jobs {
     static final String TRAINING = "{\"messages\":[]}\n";
     static final JobSpec.Adapter REMIX = new JobSpec.Adapter(
             "remix", 8, 2, 4, 2, 2.0, "rslora", "sequence", List.of("gate_proj", "up_proj", "down_proj"), 1.0);
-    static final JobSpec.Options OPTIONS =
-            new JobSpec.Options(1, null, 8, 1e-2, "cosine", 0.05, 0.0, 1.0, 256, "f32", 10, 10, 32);
+    static final JobSpec.Options OPTIONS = options(JobSpec.Execution.PLAIN, JobSpec.Stopping.NEVER);
 
     private Jobs() {}
 
@@ -38,6 +37,11 @@ public final class Jobs {
         service.file("files/file-1", TRAINING);
         var spec = spec(new JobSpec.Model("tiny", ModelRevision.of(model)), REMIX, OPTIONS);
         return new Claim.Grant("ftjob-1", 1, "attempt-token", lease, Duration.ofMillis(20), spec, checkpoint);
+    }
+
+    static JobSpec.Options options(JobSpec.Execution execution, JobSpec.Stopping stopping) {
+        return new JobSpec.Options(
+                1, null, 8, 1e-2, "cosine", 0.05, 0.0, 1.0, 256, "f32", 10, 10, 32, execution, stopping);
     }
 
     static JobSpec spec(JobSpec.Model model, JobSpec.Adapter adapter, JobSpec.Options options) {
