@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -73,10 +72,10 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--batch-size", defaultValue = "8", description = "Examples a step.")
     private int batchSize;
 
-    @Option(names = "--rounds", defaultValue = "5", description = "Rounds at most, after one to warm up.")
+    @Option(names = "--rounds", defaultValue = "3", description = "Rounds at most, after one to warm up.")
     private int rounds;
 
-    @Option(names = "--seconds", defaultValue = "180", description = "After which no round of a size begins.")
+    @Option(names = "--seconds", defaultValue = "400", description = "After which no round of a size begins.")
     private int seconds;
 
     @Option(
@@ -121,11 +120,8 @@ public final class Bench implements Callable<Integer> {
         say("%s, %d threads".formatted(machine.processor(), threads));
         say(found.map(Python::versions)
                 .orElse("no Python with torch, transformers and peft (--python names one): the engine's side alone"));
-        Path directory = Files.createTempDirectory("remix-bench");
-        try {
-            return check ? check(directory, found) : compare(directory, found);
-        } finally {
-            delete(directory);
+        try (Scratch scratch = new Scratch()) {
+            return check ? check(scratch.directory(), found) : compare(scratch.directory(), found);
         }
     }
 
@@ -243,14 +239,6 @@ public final class Bench implements Callable<Integer> {
             }
         }
         return rows;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     private void print(String text) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokensPerSecond real (not padding) tokens, each counted once and not once a draw
  * @param flopsFractionOfPeak {@link dev.remix.bench.work.Flops} a second over the machine's matrix peak
  * @param cpuFractionOfPeak the same with CPU time in both
+ * @param peakFlopsPerSecond the machine's matrix peak in this precision
  * @param spread of tokensPerSecond over the rounds, as a share
  * @param peer null where nobody does the same in Python
  * @param ratioToPeer tokens a second over the peer's, made per round
@@ -34,6 +35,8 @@ public record Row(
         double flopsPerSecond,
         double flopsFractionOfPeak,
         double cpuFractionOfPeak,
+        double peakFlopsPerSecond,
+        int rounds,
         @Nullable String peer,
         @Nullable Double peerTokensPerSecond,
         @Nullable Double peerMsPerStep,
@@ -61,6 +64,8 @@ public record Row(
                 result.of(engine, block -> flops / block.seconds()).median(),
                 result.shareOfPeak(engine, flops).median(),
                 result.cpuShareOfPeak(engine, flops).median(),
+                result.peakFlopsPerSecond(task.precision()).median(),
+                result.rounds().size(),
                 peer == null ? null : peer.side().title(),
                 peer == null ? null : result.of(peer, Block::tokensPerSecond).median(),
                 peer == null ? null : result.of(peer, Block::millisPerStep).median(),

@@ -3,6 +3,7 @@ package dev.remix.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rows for people: a Markdown table whose columns line up. */
@@ -30,7 +31,21 @@ final class Table {
     private Table() {}
 
     static String of(List<Row> rows) {
-        return lines(HEADER, rows.stream().map(Table::cells).toList());
+        return lines(HEADER, rows.stream().map(Table::cells).toList()) + peaks(rows);
+    }
+
+    /** What the shares are of. */
+    private static String peaks(List<Row> rows) {
+        return rows.stream()
+                .map(row -> String.format(
+                        Locale.ROOT,
+                        "Matrix peak in %s beside size %s: %.0f GFLOP/s; rounds: %d.%n",
+                        row.precision(),
+                        row.size(),
+                        row.peakFlopsPerSecond() / 1e9,
+                        row.rounds()))
+                .distinct()
+                .collect(Collectors.joining());
     }
 
     private static List<String> cells(Row row) {

@@ -22,7 +22,7 @@ public record Entrant(Side side, Task task) {
         return switch (task.kind()) {
             case LORA -> side.title();
             case REMIX -> side.title() + "-m" + task.draws() + "-" + Task.lower(task.routing());
-            default -> side.title() + "-" + Task.lower(task.kind());
+            case RSLORA, DORA, MIXLORA, HYDRALORA, SOFTMIX, FULL -> side.title() + "-" + Task.lower(task.kind());
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.remix.bench.contest;
 
+import dev.remix.bench.work.Task.Precision;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -35,6 +36,11 @@ public record Result(List<Round> rounds) {
                 round -> flops
                         / round.of(entrant).cpuSeconds()
                         / round.peak(entrant.task().precision()).flopsPerCpuSecond());
+    }
+
+    /** The machine's matrix peak. */
+    public Statistics peakFlopsPerSecond(Precision precision) {
+        return Statistics.of(rounds, round -> round.peak(precision).flopsPerSecond());
     }
 
     public long peakMemoryBytes(Entrant entrant) {
