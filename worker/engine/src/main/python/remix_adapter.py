@@ -94,10 +94,16 @@ class Prompt:
     @staticmethod
     def of_prompt(attention_mask, labels, tokens):
         shape = tokens.shape[:2]
-        mask = torch.ones(shape, device=tokens.device) if attention_mask is None else attention_mask
+        mask = attention_mask
+        if isinstance(mask, dict):      # one for each kind of layer; they agree in what is padding
+            mask = next(iter(mask.values()))
+        if mask is None:
+            mask = torch.ones(shape, device=tokens.device)
+        elif mask.dim() == 4:           # made ready for the layers, as generation with a static cache does: no padding sees itself
+            seen = mask[:, 0].diagonal(dim1=1, dim2=2)
+            mask = seen if seen.dtype == torch.bool else seen == 0
         if mask.shape != shape:
-            raise ValueError(f"attention_mask has the shape {list(mask.shape)}; to tell the prompt from its padding it has to be"
-                             f" {list(shape)}")
+            raise ValueError(f"attention_mask has the shape {list(mask.shape)}; the prompt has {list(shape)}")
         mask = mask.float()
         if labels is not None:
             mask = mask * ((labels != -100).cumsum(1) == 0)

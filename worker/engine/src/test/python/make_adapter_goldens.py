@@ -129,14 +129,17 @@ def attach(model, directory, kind):
     return remix_adapter.load(model, directory)
 
 
+def left_padded(prompts):
+    width = max(map(len, prompts))
+    return {"input_ids": torch.tensor([[0] * (width - len(prompt)) + prompt for prompt in prompts]),
+            "attention_mask": torch.tensor([[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in prompts])}
+
+
 def answers(model, prompts):
     """Of a left-padded batch, and the least margin."""
-    width = max(map(len, prompts))
-    tokens = torch.tensor([[0] * (width - len(prompt)) + prompt for prompt in prompts])
-    mask = torch.tensor([[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in prompts])
-    made = model.generate(input_ids=tokens, attention_mask=mask, max_new_tokens=ANSWER, do_sample=False, eos_token_id=-1,
-                          pad_token_id=0, return_dict_in_generate=True, output_logits=True)
-    found = made.sequences[:, width:].tolist()
+    made = model.generate(**left_padded(prompts), max_new_tokens=ANSWER, do_sample=False, eos_token_id=-1, pad_token_id=0,
+                          return_dict_in_generate=True, output_logits=True)
+    found = made.sequences[:, -ANSWER:].tolist()
     return found, margin(torch.stack(made.logits)) if all(len(set(answer)) >= DISTINCT for answer in found) else 0
 
 

@@ -11,12 +11,13 @@ import torch
 import transformers
 from safetensors.torch import load_file, save_file
 
-from make_adapter_goldens import ENGINE, base, remix_adapter
+from make_adapter_goldens import ENGINE, base, left_padded, remix_adapter
 
 GOLDENS = ENGINE / "src/test/resources/goldens/adapters"
 SEQUENCE, TOKEN, LORA = "remix-sequence", "mixlora-token", "dora"       # all on one model
 MODEL = "llama3.1-scaled-sharded"
 PROMPT = [5, 9, 12, 31, 7, 44]
+NEW = 6
 
 
 class RemixAdapterTest(unittest.TestCase):
@@ -33,6 +34,11 @@ class RemixAdapterTest(unittest.TestCase):
 
     def loaded(self, name):
         return remix_adapter.load(base(MODEL), GOLDENS / name)
+
+    @staticmethod
+    def generated(model, prompts, **options):
+        made = model.generate(**left_padded(prompts), max_new_tokens=NEW, do_sample=False, eos_token_id=-1, pad_token_id=0, **options)
+        return made[:, -NEW:].tolist()
 
     def refuses(self, text, model=MODEL):
         loaded = base(model)
@@ -121,29 +127,26 @@ class RemixAdapterTest(unittest.TestCase):
             model(torch.tensor([PROMPT[3:]]), past_key_values=cache)
         self.loaded(TOKEN)(torch.tensor([PROMPT[3:]]), past_key_values=transformers.DynamicCache())
 
-    def test_a_mask_that_does_not_tell_padding_is_refused(self):
-        with self.assertRaisesRegex(ValueError, "attention_mask has the shape"):
-            self.loaded(SEQUENCE)(torch.tensor([PROMPT]), attention_mask=torch.zeros(1, 1, 6, 6))
+    def test_a_mask_of_another_prompt_is_refused(self):
+        with self.assertRaisesRegex(ValueError, r"attention_mask has the shape \[1, 5\]; the prompt has \[1, 6\]"):
+            self.loaded(SEQUENCE)(torch.tensor([PROMPT]), attention_mask=torch.ones(1, 5))
 
-    def test_answers_do_not_hang_on_the_batch(self):
+    def test_answers_do_not_hang_on_the_batch_or_the_cache(self):
         for name in (SEQUENCE, TOKEN):
             model = self.loaded(name)
             prompts = [PROMPT, PROMPT[:2], PROMPT[1:5]]
-            width = len(PROMPT)
-            tokens = torch.tensor([[0] * (width - len(prompt)) + prompt for prompt in prompts])
-            mask = torch.tensor([[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in prompts])
-            options = dict(max_new_tokens=6, do_sample=False, eos_token_id=-1, pad_token_id=0)
-            together = model.generate(input_ids=tokens, attention_mask=mask, **options)[:, width:]
-            for prompt, answer in zip(prompts, together):
-                ids = torch.tensor([prompt])
-                alone = model.generate(input_ids=ids, attention_mask=torch.ones_like(ids), **options)[0, len(prompt):]
-                self.assertEqual(answer.tolist(), alone.tolist())
+            alone = [self.generated(model, [prompt])[0] for prompt in prompts]
+            for cache in ("dynamic", "static"):
+                self.assertEqual(alone, self.generated(model, prompts, cache_implementation=cache))
 
-    def test_beams_keep_their_prompts_selection(self):
-        ids = torch.tensor([PROMPT])
-        made = self.loaded(SEQUENCE).generate(input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=4, num_beams=3,
-                                              do_sample=False, eos_token_id=-1, pad_token_id=0)
-        self.assertEqual(len(PROMPT) + 4, made.shape[1])
+    def test_gemmas_two_masks_are_read(self):
+        golden = json.loads((GOLDENS / "remix-sequence-rslora/golden.json").read_text())
+        model = remix_adapter.load(base(golden["model"]), GOLDENS / "remix-sequence-rslora")
+        found = self.generated(model, golden["prompts"], cache_implementation="static")
+        self.assertEqual([answer[:NEW] for answer in golden["answers"]], found)
+
+    def test_beams_begin_with_the_same_selection(self):
+        self.assertEqual(NEW, len(self.generated(self.loaded(SEQUENCE), [PROMPT], num_beams=3)[0]))
 
     def test_runs_in_bfloat16(self):
         model = remix_adapter.load(base(MODEL).to(torch.bfloat16), GOLDENS / TOKEN)

@@ -74,7 +74,9 @@ class ModelsController {
     @Operation(
             operationId = "downloadAdapter",
             summary = "Download a finetuned model's adapter",
-            description = "A zip of `adapter_model.safetensors`, `adapter_config.json` and `SHA256SUMS`.")
+            description =
+                    "A zip of `adapter_model.safetensors`, `adapter_config.json`, `remix_adapter.py`, which runs the"
+                            + " adapter on a model of transformers, and `SHA256SUMS`.")
     @ApiResponse(
             responseCode = "200",
             description = "The archive",

@@ -88,7 +88,11 @@ class ModelsApiTest {
         assertThat(unzip(answer.bytes()))
                 .containsExactly(
                         Map.entry("adapter_model.safetensors", "hello"),
-                        Map.entry("SHA256SUMS", HELLO_SHA256 + "  adapter_model.safetensors\n"));
+                        Map.entry("remix_adapter.py", "hello"),
+                        Map.entry(
+                                "SHA256SUMS",
+                                HELLO_SHA256 + "  adapter_model.safetensors\n" + HELLO_SHA256
+                                        + "  remix_adapter.py\n"));
     }
 
     @Test
@@ -118,6 +122,7 @@ class ModelsApiTest {
                     // Workers upload a manifest of their own beside the weights.
                     List.of(
                             new ModelFile("adapter_model.safetensors", objects.keep(staged)),
+                            new ModelFile("remix_adapter.py", objects.keep(staged)),
                             new ModelFile("SHA256SUMS", objects.keep(staged))))));
         }
     }
