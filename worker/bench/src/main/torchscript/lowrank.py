@@ -6,7 +6,7 @@ def setting(x: Tensor, a: Tensor, selection: Tensor, loras: int) -> Tuple[__torc
   examples = torch.size(selection, 1)
   length = torch.floordiv(torch.size(x, 1), examples)
   none = annotate(List[int], [])
-  plan = __torch__.mixture.Plan(1, True, loras, torch.size(selection, 2), torch.floordiv(torch.size(a, 0), loras), 0.5, 1., True, False, False, 0., 0., 0, 0, none, none)
+  plan = __torch__.mixture.Plan(1, True, loras, torch.size(selection, 2), torch.floordiv(torch.size(a, 0), loras), 0.5, 1., True, False, False, False, 0., 0., 0, 0, none, none)
   example = torch.repeat_interleave(torch.arange(examples, dtype=4, layout=None, device=x.device), length)
   zeros = torch.zeros_like(example)
   batch = __torch__.batch.Batch(zeros, zeros, zeros, example, zeros, zeros, zeros, [examples], [length], examples, length)

@@ -158,29 +158,26 @@ def heads(x: Tensor, layer: int, which: int, model: __torch__.decoder.Model) -> 
   return split
 
 
-# Which keys a query sees when not all before it: bool [queries, keys]; the queries are the last of the keys' positions
-def band(queries: int, keys: int, window: int, like: Tensor) -> Tensor:
-  q = torch.unsqueeze(torch.add(torch.arange(queries, dtype=4, layout=None, device=like.device), keys - queries), 1)
-  k = torch.unsqueeze(torch.arange(keys, dtype=4, layout=None, device=like.device), 0)
+# Which keys a query sees when not all before it: bool [positions, positions]
+def band(positions: int, window: int, like: Tensor) -> Tensor:
+  q = torch.unsqueeze(torch.arange(positions, dtype=4, layout=None, device=like.device), 1)
+  k = torch.transpose(q, 0, 1)
   seen = torch.le(k, q)
   if window > 0:
     seen = torch.logical_and(seen, torch.gt(k, torch.sub(q, window)))
   return seen
 
 
-# Causal attention of dense blocks: q [I, H, queries, w], k and v [I, G, keys, w] -> [I, H, queries, w]. The queries are the last of
-# the keys' positions: all of them, or the one that is new.
+# Causal attention of dense blocks: q [I, H, positions, w], k and v [I, G, positions, w] -> [I, H, positions, w]
 def attention(q: Tensor, k: Tensor, v: Tensor, layer: int, model: __torch__.decoder.Model) -> Tensor:
-  queries = torch.size(q, 2)
-  keys = torch.size(k, 2)
+  positions = torch.size(q, 2)
   window = model.shape.windows[layer]
-  whole = window == 0 or keys <= window
   if torch.ne(model.shape.attention_cap, 0.) or __torch__.decoder.better_written_out(q, k):
-    out = __torch__.decoder.written_out(q, k, v, __torch__.decoder.band(queries, keys, window, q), model)
-  elif whole and (queries == keys or queries == 1):
-    out = torch.scaled_dot_product_attention(q, k, v, None, 0., queries > 1, scale=model.shape.attention_scale, enable_gqa=True)
+    out = __torch__.decoder.written_out(q, k, v, __torch__.decoder.band(positions, window, q), model)
+  elif window == 0 or positions <= window:
+    out = torch.scaled_dot_product_attention(q, k, v, None, 0., positions > 1, scale=model.shape.attention_scale, enable_gqa=True)
   else:
-    out = torch.scaled_dot_product_attention(q, k, v, __torch__.decoder.band(queries, keys, window, q), 0., False, scale=model.shape.attention_scale, enable_gqa=True)
+    out = torch.scaled_dot_product_attention(q, k, v, __torch__.decoder.band(positions, window, q), 0., False, scale=model.shape.attention_scale, enable_gqa=True)
   return out
 
 
@@ -200,6 +197,26 @@ def written_out(q: Tensor, k: Tensor, v: Tensor, seen: Tensor, model: __torch__.
   hidden = torch.masked_fill(torch.zeros([queries, keys], dtype=q.dtype, layout=None, device=q.device), torch.logical_not(seen), -inf)
   shares = torch.softmax(torch.add(torch.view(scores, [-1, queries, keys]), hidden), -1)
   return torch.reshape(torch.matmul(torch.reshape(shares, together), v), torch.size(q))
+
+
+# Attention of one position of each sequence to all it sees: q [B, H, w], k and v [B, G, keys, w], seen bool [B, 1, 1, keys] or None
+# for all -> [B, H, w]. The heads that share a key head are its queries, so that nothing is repeated for them.
+def attention_of_new(q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], model: __torch__.decoder.Model) -> Tensor:
+  queries = torch.reshape(q, [torch.size(q, 0), model.shape.key_heads, -1, model.shape.width])
+  if torch.ne(model.shape.attention_cap, 0.):
+    out = __torch__.decoder.capped(queries, k, v, seen, model)
+  else:
+    out = torch.scaled_dot_product_attention(queries, k, v, seen, 0., False, scale=model.shape.attention_scale)
+  return torch.flatten(out, 1, 2)
+
+
+# The same with scores soft-capped before the softmax
+def capped(q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], model: __torch__.decoder.Model) -> Tensor:
+  scores = torch.mul(torch.matmul(q, torch.transpose(k, 2, 3)), model.shape.attention_scale)
+  bounded = torch.to(torch.mul(torch.tanh(torch.div(scores, model.shape.attention_cap)), model.shape.attention_cap), model.vectors[0].dtype)
+  if seen is not None:
+    bounded = torch.masked_fill(bounded, torch.logical_not(unchecked_cast(Tensor, seen)), -inf)
+  return torch.matmul(torch.to(torch.softmax(bounded, -1), q.dtype), v)
 
 
 # act(gate) * up

@@ -4,17 +4,21 @@
 # before it is computed once for all draws.
 
 
-# Keys and values of positions seen before, for each layer [B, G, room, w]; empty lists in training, where all positions are new
+# Keys and values of positions seen before, for each layer [B, G, columns, w]; empty lists in training, where all positions are new.
+#   start   columns that are filled; 0 while the prompts are read
+#   seen    where prompts differ in length, which columns are a sequence's own: one bool [B, 1, 1, columns], or none
 class Cache(NamedTuple):
   keys : List[Tensor]
   values : List[Tensor]
   start : int
+  seen : List[Tensor]
 
 
 def no_cache() -> __torch__.layer.Cache:
   keys = annotate(List[Tensor], [])
   values = annotate(List[Tensor], [])
-  return __torch__.layer.Cache(keys, values, 0)
+  seen = annotate(List[Tensor], [])
+  return __torch__.layer.Cache(keys, values, 0, seen)
 
 
 # A projection with what stands beside it and its bias
@@ -52,15 +56,35 @@ def attend(q: Tensor, k: Tensor, v: Tensor, layer: int, model: __torch__.decoder
   return torch.cat(found, 1)
 
 
-# The same for new positions of a batch of sequences, one group: the cache takes their keys and values
-def attend_cached(q: Tensor, k: Tensor, v: Tensor, layer: int, model: __torch__.decoder.Model, batch: __torch__.batch.Batch, cache: __torch__.layer.Cache) -> Tensor:
-  count = batch.counts[0]
-  length = batch.lengths[0]
-  end = cache.start + length
-  _0 = torch.copy_(torch.slice(cache.keys[layer], 2, cache.start, end), __torch__.layer.block(k, count, length))
-  _1 = torch.copy_(torch.slice(cache.values[layer], 2, cache.start, end), __torch__.layer.block(v, count, length))
-  heads = __torch__.decoder.attention(__torch__.layer.block(q, count, length), torch.slice(cache.keys[layer], 2, 0, end), torch.slice(cache.values[layer], 2, 0, end), layer, model)
-  return __torch__.layer.flat(heads, 1)
+# Puts what prompts have of keys or values into the cache, so that all of them end at one column: x [1, P, G, w]
+def keep(x: Tensor, cache: Tensor, batch: __torch__.batch.Batch) -> Tensor:
+  parts = torch.split_with_sizes(x, __torch__.batch.sizes(batch), 1)
+  row = 0
+  for g in range(torch.len(parts)):
+    count = batch.counts[g]
+    gap = batch.longest - batch.lengths[g]
+    rows = torch.slice(cache, 0, row, row + count)
+    # A masked column weighs nothing only if it is a number.
+    _0 = torch.zero_(torch.slice(rows, 2, 0, gap))
+    _1 = torch.copy_(torch.slice(rows, 2, gap, batch.longest), __torch__.layer.block(parts[g], count, batch.lengths[g]))
+    row = row + count
+  return cache
+
+
+# Attention of one new position of each sequence: q [1, B, H, w], k and v [1, B, G, w] -> [1, B, H w]; the cache takes k and v
+def attend_new(q: Tensor, k: Tensor, v: Tensor, layer: int, model: __torch__.decoder.Model, cache: __torch__.layer.Cache) -> Tensor:
+  end = cache.start + 1
+  _0 = torch.copy_(torch.select(cache.keys[layer], 2, cache.start), torch.select(k, 0, 0))
+  _1 = torch.copy_(torch.select(cache.values[layer], 2, cache.start), torch.select(v, 0, 0))
+  window = model.shape.windows[layer]
+  first = end - window if window > 0 and end > window else 0
+  keys = torch.slice(cache.keys[layer], 2, first, end)
+  values = torch.slice(cache.values[layer], 2, first, end)
+  seen = annotate(Optional[Tensor], None)
+  if torch.len(cache.seen) > 0:
+    seen = torch.slice(cache.seen[0], 3, first, end)
+  heads = __torch__.decoder.attention_of_new(torch.select(q, 0, 0), keys, values, seen, model)
+  return torch.unsqueeze(torch.flatten(heads, 1), 0)
 
 
 # h [M or 1, P, D] -> h behind the layer's attention
@@ -81,10 +105,13 @@ def attention_block(h: Tensor, layer: int, rotations: Tensor, model: __torch__.d
   q = torch.expand(__torch__.decoder.rotate(q, rotation), [m, -1, -1, -1])
   k = torch.expand(__torch__.decoder.rotate(k, rotation), [m, -1, -1, -1])
   v = torch.expand(v, [m, -1, -1, -1])
-  if torch.len(cache.keys) > 0:
-    heads = __torch__.layer.attend_cached(q, k, v, layer, model, batch, cache)
+  if cache.start > 0:
+    heads = __torch__.layer.attend_new(q, k, v, layer, model, cache)
   else:
     heads = __torch__.layer.attend(q, k, v, layer, model, batch)
+    if torch.len(cache.keys) > 0:
+      _0 = __torch__.layer.keep(k, cache.keys[layer], batch)
+      _1 = __torch__.layer.keep(v, cache.values[layer], batch)
   o_gate = __torch__.mixture.at(heads, 3, layer, o_gate, adapter, batch, trace)
   y = __torch__.layer.project(heads, 3, layer, o_gate, model, adapter, batch)
   return torch.add(h, __torch__.layer.behind(y, layer, 2, model))
@@ -128,7 +155,7 @@ def layer(h: Tensor, layer: int, rotations: Tensor, model: __torch__.decoder.Mod
 # All layers: tokens [P] -> h [M or 1, P, D], before the last norm
 def states(model: __torch__.decoder.Model, adapter: __torch__.mixture.Adapter, batch: __torch__.batch.Batch, cache: __torch__.layer.Cache, trace: __torch__.mixture.Trace) -> Tensor:
   h = __torch__.decoder.embed(batch.tokens, model)
-  rotations = __torch__.decoder.rotations(torch.add(batch.positions, cache.start), model)
+  rotations = __torch__.decoder.rotations(batch.positions, model)
   for index in range(model.shape.layers):
     h = __torch__.layer.layer(h, index, rotations, model, adapter, batch, cache, trace)
   return h

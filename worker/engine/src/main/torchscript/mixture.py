@@ -15,7 +15,8 @@
 
 
 # Of the adapter, in the order of Java's Plan. kind: -1 none, 0 always, 1 drawn, 2 top, 3 dense; `first` the place of each of
-# the seven projections' A in a layer's factors, `site` its router's place in a layer, -1 where there is none.
+# the seven projections' A in a layer's factors, `site` its router's place in a layer, -1 where there is none. `settled`: an
+# Adapter's `squares` are the scales already.
 class Plan(NamedTuple):
   kind : int
   by_example : bool
@@ -27,6 +28,7 @@ class Plan(NamedTuple):
   gathered : bool
   one_a : bool
   magnitude : bool
+  settled : bool
   dropout : float
   balance : float
   per_layer : int
@@ -71,7 +73,12 @@ def plan(numbers: Tensor) -> __torch__.mixture.Plan:
   for target in range(7):
     _0 = torch.append(first, int(numbers[14 + target]))
     _1 = torch.append(site, int(numbers[21 + target]))
-  return __torch__.mixture.Plan(int(numbers[0]), torch.ne(int(numbers[1]), 0), int(numbers[2]), int(numbers[3]), int(numbers[4]), float(numbers[5]), float(numbers[6]), torch.ne(int(numbers[7]), 0), torch.ne(int(numbers[8]), 0), torch.ne(int(numbers[9]), 0), float(numbers[10]), float(numbers[11]), int(numbers[12]), int(numbers[13]), first, site)
+  return __torch__.mixture.Plan(int(numbers[0]), torch.ne(int(numbers[1]), 0), int(numbers[2]), int(numbers[3]), int(numbers[4]), float(numbers[5]), float(numbers[6]), torch.ne(int(numbers[7]), 0), torch.ne(int(numbers[8]), 0), torch.ne(int(numbers[9]), 0), False, float(numbers[10]), float(numbers[11]), int(numbers[12]), int(numbers[13]), first, site)
+
+
+# The same for a use in which nothing is trained. Gathering pays for many positions of an example only.
+def settled_plan(plan: __torch__.mixture.Plan, gathered: bool) -> __torch__.mixture.Plan:
+  return __torch__.mixture.Plan(plan.kind, plan.by_example, plan.loras, plan.active, plan.rank, plan.omega, plan.policy, gathered, plan.one_a, plan.magnitude, True, plan.dropout, plan.balance, plan.per_layer, plan.sites, plan.first, plan.site)
 
 
 def trace() -> __torch__.mixture.Trace:
@@ -199,6 +206,29 @@ def product(x: Tensor, w: Tensor, target: int, layer: int, gate: Optional[__torc
       input = __torch__.dropout.dropped(x, adapter.keys, plan.dropout, target, layer)
     y = torch.add(y, __torch__.mixture.added(input, torch.to(a, x.dtype), torch.to(b, x.dtype), gate, plan, batch))
     if plan.magnitude:
-      squares = adapter.squares[torch.floordiv(at, 3)]
-      y = torch.mul(y, torch.to(__torch__.mixture.magnitude(w, a, b, adapter.factors[at + 2], squares, plan), y.dtype))
+      scale = adapter.squares[torch.floordiv(at, 3)]
+      if not plan.settled:
+        scale = __torch__.mixture.magnitude(w, a, b, adapter.factors[at + 2], scale, plan)
+      y = torch.mul(y, torch.to(scale, y.dtype))
   return y
+
+
+# What DoRA multiplies each row by while nothing is trained, in the order of `squares`
+def scales(model: __torch__.decoder.Model, adapter: __torch__.mixture.Adapter) -> List[Tensor]:
+  plan = adapter.plan
+  found = annotate(List[Tensor], [])
+  if plan.magnitude:
+    for layer in range(model.shape.layers):
+      for target in range(7):
+        if plan.first[target] >= 0:
+          at = layer * plan.per_layer + plan.first[target]
+          w = __torch__.decoder.matrix(model, layer, target)
+          scale = __torch__.mixture.magnitude(w, adapter.factors[at], adapter.factors[at + 1], adapter.factors[at + 2], adapter.squares[torch.floordiv(at, 3)], plan)
+          _0 = torch.append(found, scale)
+  return found
+
+
+# The adapter with these scales
+def settled(adapter: __torch__.mixture.Adapter, scales: List[Tensor]) -> __torch__.mixture.Adapter:
+  plan = __torch__.mixture.settled_plan(adapter.plan, adapter.plan.gathered)
+  return __torch__.mixture.Adapter(plan, adapter.factors, adapter.routers, scales, adapter.noise, adapter.keys, adapter.fixed)

@@ -30,7 +30,7 @@ def of(toy: List[Tensor]) -> __torch__.toy.Toy:
 
 def plan(toy: __torch__.toy.Toy, k: int, by_example: bool) -> __torch__.mixture.Plan:
   none = annotate(List[int], [])
-  return __torch__.mixture.Plan(1, by_example, torch.size(toy.mixing, 0), k, 1, 1., 1., False, False, False, 0., 0., 0, 1, none, none)
+  return __torch__.mixture.Plan(1, by_example, torch.size(toy.mixing, 0), k, 1, 1., 1., False, False, False, False, 0., 0., 0, 1, none, none)
 
 
 # The loss of an example is the mean over its supervised positions, that of a step the mean over its examples: [G, T]

@@ -6,7 +6,7 @@ import dev.remix.engine.adapter.Adapter;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.device.Compute;
 import dev.remix.engine.generate.ExactMatch;
-import dev.remix.engine.generate.GreedyDecoder;
+import dev.remix.engine.generate.Generator;
 import dev.remix.engine.text.Chat;
 import dev.remix.engine.text.ChatFile;
 import dev.remix.engine.text.ChatTokenizer;
@@ -28,7 +28,7 @@ final class HeldOutAccuracy {
                 ChatTokenizer tokenizer = ChatTokenizer.open(model);
                 Decoder decoder = Decoder.load(compute, model, NumberFormat.F32);
                 Adapter adapter = Adapter.load(compute, decoder, adapterDirectory);
-                GreedyDecoder greedy = GreedyDecoder.of(compute, decoder, adapter)) {
+                Generator greedy = Generator.of(compute, decoder, adapter)) {
             List<Skill> skills = Skills.heldOut();
             List<Chat> chats = ChatFile.chats(test);
             Map<String, Double> shares = new LinkedHashMap<>();

@@ -5,7 +5,7 @@ import dev.remix.engine.adapter.Adapter;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.device.Compute;
 import dev.remix.engine.generate.ExactMatch;
-import dev.remix.engine.generate.GreedyDecoder;
+import dev.remix.engine.generate.Generator;
 import dev.remix.engine.text.Chat;
 import dev.remix.engine.text.ChatTokenizer;
 import dev.remix.engine.weights.NumberFormat;
@@ -35,7 +35,7 @@ final class SkillAccuracy {
                 ChatTokenizer tokenizer = ChatTokenizer.open(modelDirectory);
                 Decoder decoder = Decoder.load(compute, modelDirectory, NumberFormat.F32);
                 Adapter none = Adapter.none(compute, decoder);
-                GreedyDecoder greedy = GreedyDecoder.of(compute, decoder, none)) {
+                Generator greedy = Generator.of(compute, decoder, none)) {
             for (Skill skill : skills) {
                 accuracies.put(
                         skill,

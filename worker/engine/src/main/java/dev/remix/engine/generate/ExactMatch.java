@@ -23,7 +23,7 @@ public record ExactMatch(List<Answer> answers) {
     }
 
     /** Lets a model answer every chat's last question. */
-    public static ExactMatch of(GreedyDecoder decoder, ChatTokenizer tokenizer, List<Chat> chats, int maxNewTokens) {
+    public static ExactMatch of(Generator decoder, ChatTokenizer tokenizer, List<Chat> chats, int maxNewTokens) {
         List<int[]> prompts =
                 chats.stream().map(chat -> tokenizer.prompt(chat.question())).toList();
         List<int[]> generated = decoder.answer(prompts, maxNewTokens, tokenizer.endOfTurn());

@@ -1,4 +1,4 @@
-/** Greedy answers with a cache of keys and values, and how many of them are right. */
+/** Answers of a model: greedy or sampled, in batches with a cache of keys and values, streamed, and held against what was expected. */
 @NullMarked
 package dev.remix.engine.generate;
 

@@ -88,8 +88,12 @@ public final class ChatTokenizer implements AutoCloseable {
 
     /** The answer in generated tokens: their text without control tokens and without what the model thought before. */
     public String decode(int[] tokens) {
-        return template.answer(
-                decoder.decode(Arrays.stream(tokens).asLongStream().toArray(), true));
+        return template.answer(text(tokens));
+    }
+
+    /** All that tokens say, without control tokens; bytes that are no character show as U+FFFD. */
+    public String text(int[] tokens) {
+        return decoder.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
     }
 
     /** The token that ends an answer. */

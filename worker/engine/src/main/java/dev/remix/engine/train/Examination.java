@@ -2,7 +2,7 @@ package dev.remix.engine.train;
 
 import dev.remix.engine.generate.ExactMatch;
 import dev.remix.engine.generate.ExactMatch.Answer;
-import dev.remix.engine.generate.GreedyDecoder;
+import dev.remix.engine.generate.Generator;
 import dev.remix.engine.text.Chat;
 import dev.remix.engine.text.ChatTokenizer;
 import dev.remix.engine.train.RunOutcome.Sample;
@@ -33,7 +33,7 @@ final class Examination {
 
     Result of(Trainee trainee, int step) {
         EvaluationReport report = loss.report(trainee, step);
-        try (GreedyDecoder decoder = trainee.generator()) {
+        try (Generator decoder = trainee.generator()) {
             ExactMatch match = ExactMatch.of(decoder, tokenizer, chats, maxNewTokens);
             EvaluationReport withAnswers =
                     new EvaluationReport(step, report.split(), report.loss(), match.share(), report.examples());

@@ -12,7 +12,7 @@ import dev.remix.engine.adapter.AdapterSpec.Remix;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.device.Compute;
 import dev.remix.engine.device.HostArrays;
-import dev.remix.engine.generate.GreedyDecoder;
+import dev.remix.engine.generate.Generator;
 import dev.remix.engine.script.Script;
 import dev.remix.engine.script.ScriptCall;
 import dev.remix.engine.text.Batch;
@@ -170,8 +170,8 @@ final class Replica implements AutoCloseable {
         return adapter.bind(decoder.bind(BatchArrays.bind(call, batch, scope)), use, scope);
     }
 
-    GreedyDecoder generator() {
-        return GreedyDecoder.of(compute, decoder, adapter);
+    Generator generator() {
+        return Generator.of(compute, decoder, adapter);
     }
 
     Compute compute() {

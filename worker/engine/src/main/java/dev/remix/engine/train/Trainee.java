@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.remix.engine.adapter.AdapterSpec;
-import dev.remix.engine.generate.GreedyDecoder;
+import dev.remix.engine.generate.Generator;
 import dev.remix.engine.text.Batch;
 import dev.remix.engine.train.Optimizer.Group;
 import dev.remix.engine.train.Optimizer.Norms;
@@ -135,7 +135,7 @@ final class Trainee implements AutoCloseable {
     }
 
     /** Greedy answers of the model as it stands; whoever asks closes it. */
-    GreedyDecoder generator() {
+    Generator generator() {
         return first.generator();
     }
 

@@ -5,7 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.remix.engine.adapter.Adapter;
 import dev.remix.engine.adapter.Adapter.Use;
 import dev.remix.engine.decoder.Decoder;
-import dev.remix.engine.generate.GreedyDecoder;
+import dev.remix.engine.generate.Generator;
 import dev.remix.engine.script.Script;
 import dev.remix.engine.script.ScriptCall;
 import dev.remix.engine.text.Batch;
@@ -50,7 +50,7 @@ record AdaptedModel(Replica replica) {
     }
 
     List<int[]> answers(List<int[]> prompts, int tokens) {
-        try (GreedyDecoder greedy = replica.generator()) {
+        try (Generator greedy = replica.generator()) {
             return greedy.answer(prompts, tokens, NO_END);
         }
     }

@@ -12,7 +12,7 @@ import dev.remix.engine.adapter.Adapter.Use;
 import dev.remix.engine.adapter.AdapterSpec.Target;
 import dev.remix.engine.decoder.Decoder;
 import dev.remix.engine.device.Compute;
-import dev.remix.engine.generate.GreedyDecoder;
+import dev.remix.engine.generate.Generator;
 import dev.remix.engine.script.Script;
 import dev.remix.engine.script.ScriptCall;
 import dev.remix.engine.text.Batch;
@@ -83,7 +83,7 @@ class FamilyParityTest {
         try (Compute compute = Compute.cpu();
                 Decoder decoder = Decoder.load(compute, model.directory(), NumberFormat.F32);
                 Adapter none = Adapter.none(compute, decoder);
-                GreedyDecoder greedy = GreedyDecoder.of(compute, decoder, none)) {
+                Generator greedy = Generator.of(compute, decoder, none)) {
             for (Generation generation : model.generations()) {
                 int[] prompt =
                         generation.prompt().stream().mapToInt(Integer::intValue).toArray();
