@@ -87,7 +87,7 @@ final class AdapterChoice {
                 requireNonNullElse(asked.alpha(), kind.defaultAlpha()),
                 scaling(),
                 requireNonNullElse(asked.routing(), JobVocabulary.SEQUENCE),
-                requireNonNullElse(asked.targets(), JobVocabulary.FEED_FORWARD),
+                targets(),
                 resolved(
                         Trait.ROUTED,
                         asked.routerLearningRateMultiplier(),
@@ -100,6 +100,12 @@ final class AdapterChoice {
                 requireNonNullElse(asked.entropyBonus(), NOTHING),
                 requireNonNullElse(asked.uniformDivergence(), NOTHING),
                 resolved(Trait.BALANCED, asked.balance(), Defaults.BALANCE, NOTHING));
+    }
+
+    /** In one order, so that equal choices are equal. */
+    private List<String> targets() {
+        List<String> chosen = requireNonNullElse(asked.targets(), JobVocabulary.FEED_FORWARD);
+        return JobVocabulary.TARGETS.stream().filter(chosen::contains).toList();
     }
 
     private int loras() {

@@ -77,7 +77,8 @@ public record JobRequest(
             @Nullable Boolean recompute,
             @Nullable Integer replicas,
             @Nullable EarlyStopping earlyStopping,
-            @Nullable Boolean keepBest) {}
+            @Nullable Boolean keepBest,
+            @Nullable String initialModel) {}
 
     /** Ends a run whose validation loss has not fallen by {@code minDelta} for {@code patience} evaluations. */
     record EarlyStopping(int patience, @Nullable Double minDelta) {}
@@ -189,7 +190,8 @@ public record JobRequest(
                 fields.flag("recompute"),
                 toInt(fields.integer("replicas", 1, MAX_REPLICAS)),
                 earlyStopping(fields),
-                fields.flag("keep_best"));
+                fields.flag("keep_best"),
+                fields.text("initial_model"));
         fields.refuseOthers();
         return training;
     }

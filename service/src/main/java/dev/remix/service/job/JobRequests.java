@@ -25,18 +25,21 @@ import org.springframework.stereotype.Component;
 class JobRequests {
     private final Models models;
     private final BaseModelFacts facts;
+    private final InitialModels initialModels;
     private final DataSets dataSets;
     private final SecureRandom random;
 
-    JobRequests(Models models, BaseModelFacts facts, DataSets dataSets, SecureRandom random) {
+    JobRequests(
+            Models models, BaseModelFacts facts, InitialModels initialModels, DataSets dataSets, SecureRandom random) {
         this.models = models;
         this.facts = facts;
+        this.initialModels = initialModels;
         this.dataSets = dataSets;
         this.random = random;
     }
 
     /**
-     * Must run in the transaction that creates the job: the files are held until it ends.
+     * Must run in the transaction that creates the job: files and models are held until it ends.
      *
      * @throws Refusal with a problem for each field that does not fit the others, the model or the files
      */
@@ -54,12 +57,19 @@ class JobRequests {
         Optional<DataSet> trainingFile = file("/training_file", request.trainingFile(), training, problems);
         Optional<DataSet> validationFile = file("/validation_file", request.validationFile(), training, problems);
         Optional<DataSet> testFile = file("/test_file", request.testFile(), Set.of(Purpose.values()), problems);
-        new AdapterChoice(request.adapter()).check(problems);
+        AdapterChoice adapter = new AdapterChoice(request.adapter());
+        adapter.check(problems);
+        Optional<JobSpec.InitialModel> initial = Optional.ofNullable(
+                        request.training().initialModel())
+                .flatMap(id -> initialModels.resolve(id, model, adapter.resolve(), problems));
         model.ifPresent(base -> checkLengths(request.training(), base, problems));
         checkRates(request, problems);
         checkStopping(request, problems);
         JobProblems.refuse(Refusal.Kind.UNPROCESSABLE, problems);
-        return resolve(request, model.orElseThrow(), trainingFile.orElseThrow(), validationFile, testFile);
+        return resolve(
+                request,
+                model.orElseThrow(),
+                new Inputs(trainingFile.orElseThrow(), validationFile, testFile, initial));
     }
 
     private List<String> names() {
@@ -94,14 +104,14 @@ class JobRequests {
     }
 
     /** At upload an example had to fit some model; now it has to fit this one, at this job's length. */
-    private void checkExamples(
-            BaseModel model, int maxTokens, DataSet training, Optional<DataSet> validation, Optional<DataSet> test) {
+    private void checkExamples(BaseModel model, int maxTokens, Inputs inputs) {
         List<Problem> problems = new ArrayList<>();
-        checkExamples("/training_file", training, model, maxTokens).ifPresent(problems::add);
-        validation
+        checkExamples("/training_file", inputs.training(), model, maxTokens).ifPresent(problems::add);
+        inputs.validation()
                 .flatMap(file -> checkExamples("/validation_file", file, model, maxTokens))
                 .ifPresent(problems::add);
-        test.flatMap(file -> checkExamples("/test_file", file, model, maxTokens))
+        inputs.test()
+                .flatMap(file -> checkExamples("/test_file", file, model, maxTokens))
                 .ifPresent(problems::add);
         JobProblems.refuse(Refusal.Kind.UNPROCESSABLE, problems);
     }
@@ -146,29 +156,32 @@ class JobRequests {
                 "'%s' goes by the loss of a validation_file, and this job has none.".formatted(field));
     }
 
-    private NewJob resolve(
-            JobRequest request,
-            BaseModel model,
+    /** What was found of that which the request names. */
+    private record Inputs(
             DataSet training,
             Optional<DataSet> validation,
-            Optional<DataSet> test) {
+            Optional<DataSet> test,
+            Optional<JobSpec.InitialModel> initial) {}
+
+    private NewJob resolve(JobRequest request, BaseModel model, Inputs inputs) {
+        long examples = inputs.training().statistics().examples();
         long parameters = facts.parameters(model);
         double automaticRate = Defaults.learningRate(parameters);
-        JobSpec.Options options =
-                options(request, model, parameters, training.statistics().examples());
-        checkExamples(model, options.maxSequenceLength(), training, validation, test);
+        JobSpec.Options options = options(request, model, parameters, examples);
+        checkExamples(model, options.maxSequenceLength(), inputs);
         JobSpec spec = new JobSpec(
                 new JobSpec.Model(model.id(), facts.revision(model)),
-                pinned(training),
-                validation.map(JobRequests::pinned).orElse(null),
-                test.map(JobRequests::pinned).orElse(null),
+                pinned(inputs.training()),
+                inputs.validation().map(JobRequests::pinned).orElse(null),
+                inputs.test().map(JobRequests::pinned).orElse(null),
                 requireNonNullElse(request.seed(), (long) random.nextInt(Integer.MAX_VALUE)),
                 new AdapterChoice(request.adapter()).resolve(),
-                options);
+                options,
+                inputs.initial().orElse(null));
         return new NewJob(
                 spec,
                 options.learningRate() / automaticRate,
-                plannedSteps(options, training.statistics().examples()),
+                plannedSteps(options, examples),
                 Defaults.memoryBytes(parameters, options.precision()),
                 request.suffix(),
                 request.metadata(),

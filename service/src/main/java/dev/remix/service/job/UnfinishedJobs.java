@@ -1,13 +1,14 @@
 package dev.remix.service.job;
 
 import dev.remix.service.dataset.DataSetUse;
+import dev.remix.service.model.ModelUse;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** A job needs its data sets until it has finished; afterwards they may be deleted. */
+/** A job needs its data sets, and the model it starts from, until it has finished; afterwards they may be deleted. */
 @Component
-class UnfinishedJobs implements DataSetUse {
+class UnfinishedJobs implements DataSetUse, ModelUse {
     private final JdbcClient jdbc;
 
     UnfinishedJobs(JdbcClient jdbc) {
@@ -22,5 +23,13 @@ class UnfinishedJobs implements DataSetUse {
                   AND :file IN (spec->'training'->>'file_id', spec->'validation'->>'file_id', spec->'test'->>'file_id')
                 ORDER BY id LIMIT 1
                 """).param("file", fileId).query(String.class).optional();
+    }
+
+    @Override
+    public Optional<String> userOfModel(String modelId) {
+        return jdbc.sql("""
+                SELECT id FROM jobs
+                WHERE finished_at IS NULL AND spec->'initial_model'->>'id' = :model ORDER BY id LIMIT 1
+                """).param("model", modelId).query(String.class).optional();
     }
 }

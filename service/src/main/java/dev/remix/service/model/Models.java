@@ -22,6 +22,7 @@ public class Models {
     private final BaseModels baseModels;
     private final ModelRepository repository;
     private final ObjectStore objects;
+    private final List<ModelUse> uses;
     private final TransactionTemplate transactions;
     private final Ids ids;
     private final Clock clock;
@@ -30,12 +31,14 @@ public class Models {
             BaseModels baseModels,
             ModelRepository repository,
             ObjectStore objects,
+            List<ModelUse> uses,
             TransactionTemplate transactions,
             Ids ids,
             Clock clock) {
         this.baseModels = baseModels;
         this.repository = repository;
         this.objects = objects;
+        this.uses = uses;
         this.transactions = transactions;
         this.ids = ids;
         this.clock = clock;
@@ -51,6 +54,11 @@ public class Models {
 
     public Optional<FinetunedModel> findFinetuned(String id) {
         return repository.findById(id);
+    }
+
+    /** The model, locked against deletion until the caller's transaction ends. */
+    public Optional<FinetunedModel> findFinetunedForUse(String id) {
+        return repository.lockById(id);
     }
 
     public List<FinetunedModel> finetunedNewestFirst() {
@@ -74,7 +82,12 @@ public class Models {
     }
 
     private FinetunedModel deleteRow(String id) {
-        FinetunedModel model = findFinetuned(id).orElseThrow(() -> Refusal.notFound("finetuned model", id));
+        FinetunedModel model = findFinetunedForUse(id).orElseThrow(() -> Refusal.notFound("finetuned model", id));
+        for (ModelUse use : uses) {
+            use.userOfModel(id).ifPresent(user -> {
+                throw Refusal.conflict("model_in_use", "The model is needed by " + user + ", which is not finished.");
+            });
+        }
         repository.delete(model);
         return model;
     }

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
-/** The data sets of a job, for whoever works at it and for nobody else. */
+/** The data sets of a job and the adapter it starts from, for whoever works at it and for nobody else. */
 @Component
 public class JobInputs {
     private final Attempts attempts;
@@ -31,5 +31,17 @@ public class JobInputs {
                 .map(file -> new StoredObject(file.sha256(), file.bytes()))
                 .findFirst()
                 .orElseThrow(() -> Refusal.notFound("file of this job", fileId));
+    }
+
+    /** @throws Refusal {@code lease_lost}, or {@code not_found} for a file that the job's initial adapter has not */
+    public StoredObject initialAdapter(AttemptId id, String name) {
+        attempts.require(id);
+        JobSpec.InitialModel model = jobs.get(id.jobId()).spec().initialModel();
+        return Stream.ofNullable(model)
+                .flatMap(initial -> initial.files().stream())
+                .filter(file -> file.name().equals(name))
+                .map(file -> new StoredObject(file.sha256(), file.bytes()))
+                .findFirst()
+                .orElseThrow(() -> Refusal.notFound("file of this job's initial adapter", name));
     }
 }

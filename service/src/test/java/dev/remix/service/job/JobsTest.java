@@ -1,10 +1,12 @@
 package dev.remix.service.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.remix.fixture.SampleJobs;
+import dev.remix.fixture.SampleRecords;
 import dev.remix.fixture.ServiceTest;
 import dev.remix.protocol.Claim;
 import dev.remix.protocol.FailureKind;
@@ -15,10 +17,14 @@ import dev.remix.protocol.Wire;
 import dev.remix.service.Page;
 import dev.remix.service.Problem;
 import dev.remix.service.Refusal;
+import dev.remix.service.artifact.Digests;
 import dev.remix.service.dataset.DataSets;
+import dev.remix.service.model.Models;
+import dev.remix.service.queue.AdapterFiles;
 import dev.remix.service.queue.JobQueue;
 import dev.remix.service.queue.QueuePosition;
 import dev.remix.service.queue.Settlement;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,16 +74,23 @@ class JobsTest {
     private DataSets dataSets;
 
     @Autowired
+    private Models models;
+
+    @Autowired
+    private AdapterFiles adapterFiles;
+
+    @Autowired
     private JdbcClient jdbc;
 
     @Value("${remix.models-directory}")
-    private Path models;
+    private Path modelsDirectory;
 
     @Test
     void areStoredWithEveryDefaultFilledIn() throws IOException {
         JobSpec spec = jobs.get(sample.queued("\"seed\": 7").id()).spec();
         assertThat(spec.model())
-                .isEqualTo(new JobSpec.Model(SampleJobs.MODEL, ModelRevision.of(models.resolve(SampleJobs.MODEL))));
+                .isEqualTo(new JobSpec.Model(
+                        SampleJobs.MODEL, ModelRevision.of(modelsDirectory.resolve(SampleJobs.MODEL))));
         assertThat(spec.seed()).isEqualTo(7);
         assertThat(spec.adapter())
                 .isEqualTo(new JobSpec.Adapter(
@@ -171,6 +184,53 @@ class JobsTest {
                         0.0));
         assertThat(spec.options().execution()).isEqualTo(new JobSpec.Execution(4_096, true, 2));
         assertThat(spec.options().stopping()).isEqualTo(new JobSpec.Stopping(3, 0.001, true));
+    }
+
+    @Test
+    void beginWithTheAdapterOfAModelOfTheSameKindAndHoldItUntilTheyHaveFinished() throws IOException {
+        String model = published("\"adapter\": {\"rank\": 4, \"targets\": [\"v_proj\", \"q_proj\"]}");
+        Job job = sample.queued("""
+                "adapter": {"rank": 4, "targets": ["q_proj", "v_proj"], "dropout": 0.1},
+                "training": {"initial_model": "%s"}""".formatted(model));
+        assertThat(job.spec().initialModel()).satisfies(initial -> {
+            assertThat(initial.id()).isEqualTo(model);
+            assertThat(initial.files())
+                    .singleElement()
+                    .extracting(JobSpec.AdapterFile::name)
+                    .isEqualTo("adapter_config.json");
+        });
+        assertThatThrownBy(() -> models.deleteFinetuned(model))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo("model_in_use"));
+        jobs.cancel(job.id());
+        models.deleteFinetuned(model);
+        assertThat(models.findFinetuned(model)).isEmpty();
+    }
+
+    @Test
+    void areRefusedToBeginWithAnAdapterOfAnotherKindOrShape() throws IOException {
+        String model = published("\"adapter\": {\"type\": \"lora\", \"rank\": 4}");
+        String training = "\"training\": {\"initial_model\": \"%s\"}";
+        for (String adapter : List.of("\"type\": \"remix\"", "\"type\": \"lora\", \"rank\": 8")) {
+            assertRefused(
+                    sample.request("\"adapter\": {%s}, ".formatted(adapter) + training.formatted(model)),
+                    "/training/initial_model");
+        }
+        assertRefused(sample.request(training.formatted("ft:none")), "/training/initial_model");
+    }
+
+    private String published(String fields) throws IOException {
+        sample.emptyQueue();
+        Job job = sample.queued(fields);
+        Claim.Grant grant = sample.claimed("worker-of-" + job.id());
+        String configuration = job.id();
+        adapterFiles.store(
+                SampleJobs.id(grant),
+                "adapter_config.json",
+                new ByteArrayInputStream(configuration.getBytes(UTF_8)),
+                Digests.sha256(configuration));
+        settlement.settle(SampleJobs.id(grant), SampleRecords.success());
+        return jobs.get(job.id()).fineTunedModel().orElseThrow();
     }
 
     /** As they were stored when there were two kinds of adapter, and one way to compute a step. */

@@ -86,8 +86,13 @@ record FineTuningJob(
             @Schema(description = "Null where every step is run") @Nullable
             EarlyStopping earlyStopping,
 
-            boolean keepBest) {
-        static Training of(JobSpec.Options options) {
+            boolean keepBest,
+
+            @Schema(description = "The finetuned model that it began with") @Nullable
+            String initialModel) {
+        static Training of(JobSpec spec) {
+            JobSpec.Options options = spec.options();
+            JobSpec.InitialModel initial = spec.initialModel();
             return new Training(
                     options.learningRate(),
                     options.maxSteps(),
@@ -104,7 +109,8 @@ record FineTuningJob(
                     options.execution().recompute(),
                     options.execution().replicas(),
                     EarlyStopping.of(options.stopping()),
-                    options.stopping().keepBest());
+                    options.stopping().keepBest(),
+                    initial == null ? null : initial.id());
         }
     }
 

@@ -54,7 +54,7 @@ class FineTuningJobs {
                 hyperparameters,
                 FineTuningJob.Method.supervised(hyperparameters),
                 spec.adapter(),
-                FineTuningJob.Training.of(spec.options()),
+                FineTuningJob.Training.of(spec),
                 job.metadata(),
                 List.of(),
                 job.priority(),

@@ -59,6 +59,7 @@ class ModelsController {
     @Operation(operationId = "deleteModel", summary = "Delete a finetuned model")
     @ApiResponse(responseCode = "200", description = "It is gone, and its adapter with it")
     @ApiResponse(responseCode = "403", ref = "Forbidden")
+    @ApiResponse(responseCode = "409", ref = "Conflict")
     Deleted delete(@PathVariable String id) {
         if (models.findBase(id).isPresent()) {
             throw Refusal.of(

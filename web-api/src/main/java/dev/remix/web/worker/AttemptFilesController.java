@@ -47,6 +47,12 @@ class AttemptFilesController {
         return download(inputs.get(new AttemptId(job, number), fileId));
     }
 
+    @GetMapping("/initial_adapter/{filename}")
+    ResponseEntity<Resource> initialAdapter(
+            @PathVariable String job, @PathVariable int number, @PathVariable String filename) throws IOException {
+        return download(inputs.initialAdapter(new AttemptId(job, number), filename));
+    }
+
     @GetMapping("/checkpoints/{step}")
     ResponseEntity<Resource> checkpoint(@PathVariable String job, @PathVariable int number, @PathVariable int step)
             throws IOException {

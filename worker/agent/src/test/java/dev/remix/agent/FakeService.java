@@ -138,7 +138,7 @@ public final class FakeService implements AutoCloseable {
                 outcomes.add(Wire.json().readValue(body, Outcome.class));
                 yield new Answer(204, "");
             }
-            case "files", "checkpoints", "adapter" ->
+            case "files", "initial_adapter", "checkpoints", "adapter" ->
                 exchange.getRequestMethod().equals("PUT") ? store(exchange, resource, body) : file(resource);
             default -> problem(404, "not_found");
         };

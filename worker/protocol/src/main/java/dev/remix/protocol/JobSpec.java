@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of initialisation, data order and routing noise
  * @param adapter what is trained
  * @param options how it is trained
+ * @param initialModel the finetuned model whose adapter is trained on, or null to begin with a new one
  */
 public record JobSpec(
         Model model,
@@ -24,13 +25,24 @@ public record JobSpec(
         @Nullable DataSet test,
         long seed,
         Adapter adapter,
-        Options options) {
+        Options options,
+        @Nullable InitialModel initialModel) {
 
     /** A base model by the identifier users name it with, and the SHA-256 that pins its weights and configuration. */
     public record Model(String id, String revision) {}
 
     /** A stored, validated, immutable file of examples in chat JSONL. */
     public record DataSet(String fileId, String sha256, long bytes) {}
+
+    /** A finetuned model, with the files that hold its adapter. */
+    public record InitialModel(String id, List<AdapterFile> files) {
+        public InitialModel {
+            files = List.copyOf(files);
+        }
+    }
+
+    /** One file of an adapter, under its name in the adapter's directory. */
+    public record AdapterFile(String name, String sha256, long bytes) {}
 
     /**
      * The trained parameters. What a type has no use for has the value that changes nothing.

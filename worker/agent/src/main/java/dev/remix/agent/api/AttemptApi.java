@@ -71,6 +71,11 @@ public final class AttemptApi {
         fetch("/files/" + file.fileId(), file.bytes(), file.sha256(), target);
     }
 
+    /** Streams a file of the adapter that the job begins with to {@code target} and checks it against its hash. */
+    public void download(JobSpec.AdapterFile file, Path target) throws ApiException, IOException, InterruptedException {
+        fetch("/initial_adapter/" + file.name(), file.bytes(), file.sha256(), target);
+    }
+
     /** Streams a checkpoint to {@code target} and checks it against its hash. */
     public void download(Claim.CheckpointRef checkpoint, Path target)
             throws ApiException, IOException, InterruptedException {

@@ -24,6 +24,7 @@ final class RunSpecs {
                 files.training(),
                 files.validation(),
                 files.test(),
+                files.initialAdapter(),
                 job.seed(),
                 adapter(job.adapter()),
                 options(job.options()));

@@ -261,6 +261,15 @@ class AttemptTest {
     }
 
     @Test
+    void beginsWithTheAdapterThatTheJobNames() throws Exception {
+        var training = ScriptedTraining.of(1);
+
+        run(training, Jobs.startingFrom(service, Jobs.grant(service, model), "its weights"));
+
+        assertThat(training.begunWith).isEqualTo("its weights");
+    }
+
+    @Test
     void goesOnFromTheCheckpointOfTheGrant() throws Exception {
         var state = "state 20";
         service.file("checkpoints/20", state);

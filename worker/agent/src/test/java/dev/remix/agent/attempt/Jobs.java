@@ -39,6 +39,30 @@ public final class Jobs {
         return new Claim.Grant("ftjob-1", 1, "attempt-token", lease, Duration.ofMillis(20), spec, checkpoint);
     }
 
+    /** The same job, beginning with an adapter of one file. */
+    static Claim.Grant startingFrom(FakeService service, Claim.Grant grant, String weights) {
+        service.file("initial_adapter/adapter_model.safetensors", weights);
+        var file = new JobSpec.AdapterFile("adapter_model.safetensors", FakeService.sha256(weights), weights.length());
+        var spec = grant.spec();
+        var initial = new JobSpec.InitialModel("ft:tiny::1", List.of(file));
+        return new Claim.Grant(
+                grant.jobId(),
+                grant.attempt(),
+                grant.token(),
+                grant.lease(),
+                grant.heartbeat(),
+                new JobSpec(
+                        spec.model(),
+                        spec.training(),
+                        null,
+                        null,
+                        spec.seed(),
+                        spec.adapter(),
+                        spec.options(),
+                        initial),
+                grant.checkpoint());
+    }
+
     static JobSpec.Options options(JobSpec.Execution execution, JobSpec.Stopping stopping) {
         return new JobSpec.Options(
                 1, null, 8, 1e-2, "cosine", 0.05, 0.0, 1.0, 256, "f32", 10, 10, 32, execution, stopping);
@@ -46,6 +70,6 @@ public final class Jobs {
 
     static JobSpec spec(JobSpec.Model model, JobSpec.Adapter adapter, JobSpec.Options options) {
         var training = new JobSpec.DataSet("file-1", FakeService.sha256(TRAINING), TRAINING.length());
-        return new JobSpec(model, training, null, null, 7, adapter, options);
+        return new JobSpec(model, training, null, null, 7, adapter, options, null);
     }
 }

@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RunSpecsTest {
     private static final Set<Target> FEED_FORWARD = Set.of(Target.GATE_PROJ, Target.UP_PROJ, Target.DOWN_PROJ);
     private static final JobSpec.Model MODEL = new JobSpec.Model("tiny", "0");
-    private static final DataFiles FILES = new DataFiles(Path.of("training.jsonl"), Path.of("validation.jsonl"), null);
+    private static final DataFiles FILES =
+            new DataFiles(Path.of("training.jsonl"), Path.of("validation.jsonl"), null, Path.of("initial-adapter"));
 
     @Test
     void everyFieldFindsItsPlace() {
@@ -57,6 +58,8 @@ class RunSpecsTest {
                         32));
         assertThat(run.seed()).isEqualTo(7);
         assertThat(run.training()).isEqualTo(Path.of("training.jsonl"));
+        assertThat(run.validation()).isEqualTo(Path.of("validation.jsonl"));
+        assertThat(run.initialAdapter()).isEqualTo(Path.of("initial-adapter"));
     }
 
     @Test

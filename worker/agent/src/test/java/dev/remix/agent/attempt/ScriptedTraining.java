@@ -24,6 +24,7 @@ public final class ScriptedTraining implements Training {
     final CountDownLatch ended = new CountDownLatch(1);
     volatile @Nullable RunSpec spec;
     volatile @Nullable String resumedFrom;
+    volatile @Nullable String begunWith;
     volatile @Nullable Signal lastSignal;
 
     /** What a test does on the training's own thread. */
@@ -50,6 +51,9 @@ public final class ScriptedTraining implements Training {
         started.countDown();
         try {
             resumedFrom = checkpoint == null ? null : Files.readString(checkpoint);
+            begunWith = run.initialAdapter() == null
+                    ? null
+                    : Files.readString(run.initialAdapter().resolve("adapter_model.safetensors"));
             return run(directory, control, listener);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
