@@ -62,7 +62,7 @@ public final class OrderedDraws {
     }
 
     /** All unordered ones, each in ascending order. */
-    static List<int[]> sets(int loras, int active) {
+    public static List<int[]> sets(int loras, int active) {
         return all(loras, active).stream()
                 .filter(selection -> Arrays.equals(
                         selection, Arrays.stream(selection).sorted().toArray()))

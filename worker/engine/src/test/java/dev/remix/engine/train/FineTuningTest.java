@@ -164,7 +164,7 @@ class FineTuningTest {
 
         FineTuning.run(spec, TinyModel.otherBatches(), null, wide.directory(directory, "f32"), wide, wide);
         FineTuning.run(
-                TinyModel.inBfloat16(spec),
+                Variants.inBfloat16(spec),
                 TinyModel.otherBatches(),
                 null,
                 half.directory(directory, "bf16"),
@@ -179,7 +179,7 @@ class FineTuningTest {
     @Test
     void refusesToTrainEveryWeightInBfloat16() {
         Recording recording = new Recording();
-        RunSpec spec = TinyModel.inBfloat16(TinyModel.spec(model, new AdapterSpec.FullParameters()));
+        RunSpec spec = Variants.inBfloat16(TinyModel.spec(model, new AdapterSpec.FullParameters()));
 
         assertThatThrownBy(() -> FineTuning.run(spec, TinyModel.otherBatches(), null, directory, recording, recording))
                 .hasMessage("Precision bf16 is for a frozen base; training every weight needs f32.");

@@ -89,21 +89,6 @@ final class TinyModel {
                 epochs, null, batchSize, learningRate, Schedule.COSINE, 0.05, 0.01, 1, 64, precision, 10, 1000, 8);
     }
 
-    static RunSpec inBfloat16(RunSpec spec) {
-        return new RunSpec(
-                spec.modelDirectory(),
-                spec.training(),
-                spec.validation(),
-                spec.test(),
-                spec.seed(),
-                spec.adapter(),
-                options(
-                        spec.options().epochs(),
-                        spec.options().batchSize(),
-                        spec.options().learningRate(),
-                        Precision.BF16));
-    }
-
     static Batches batches() {
         return new ShuffledBatches(examples(256, 1), 16, 3);
     }

@@ -1,0 +1,75 @@
+package dev.remix.engine.train;
+
+import dev.remix.engine.train.RunSpec.Execution;
+import dev.remix.engine.train.RunSpec.Options;
+import dev.remix.engine.train.RunSpec.Precision;
+import dev.remix.engine.train.RunSpec.Stopping;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A specification that differs from another in one thing. */
+final class Variants {
+    private Variants() {}
+
+    static RunSpec computed(RunSpec spec, Execution execution) {
+        Options options = spec.options();
+        return with(
+                spec, options(options, options.maxGradientNorm(), options.precision(), execution, options.stopping()));
+    }
+
+    static RunSpec inBfloat16(RunSpec spec) {
+        Options options = spec.options();
+        return with(
+                spec,
+                options(options, options.maxGradientNorm(), Precision.BF16, options.execution(), options.stopping()));
+    }
+
+    static RunSpec clippedAt(RunSpec spec, double norm) {
+        Options options = spec.options();
+        return with(spec, options(options, norm, options.precision(), options.execution(), options.stopping()));
+    }
+
+    /** Evaluated every five steps on the validation file. */
+    static RunSpec stopping(RunSpec spec, @Nullable Path validation, Stopping stopping) {
+        Options options = spec.options();
+        return new RunSpec(
+                spec.modelDirectory(),
+                spec.training(),
+                validation,
+                spec.test(),
+                spec.seed(),
+                spec.adapter(),
+                options(options, options.maxGradientNorm(), options.precision(), options.execution(), stopping));
+    }
+
+    private static RunSpec with(RunSpec spec, Options options) {
+        return new RunSpec(
+                spec.modelDirectory(),
+                spec.training(),
+                spec.validation(),
+                spec.test(),
+                spec.seed(),
+                spec.adapter(),
+                options);
+    }
+
+    private static Options options(
+            Options options, double maxNorm, Precision precision, Execution execution, Stopping stopping) {
+        return new Options(
+                options.epochs(),
+                options.maxSteps(),
+                options.batchSize(),
+                options.learningRate(),
+                options.schedule(),
+                options.warmupRatio(),
+                options.weightDecay(),
+                maxNorm,
+                options.maxSequenceLength(),
+                precision,
+                options.checkpointEverySteps(),
+                options.evaluateEverySteps(),
+                options.maxNewTokens(),
+                execution,
+                stopping);
+    }
+}
