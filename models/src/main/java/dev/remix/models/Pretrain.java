@@ -101,7 +101,7 @@ public final class Pretrain implements Callable<Integer> {
             RunOutcome outcome = FineTuning.run(
                     specification(untrained),
                     new CorpusBatches(Skills.base(), tokenizer, batch, steps, seed),
-                    null,
+                    List.of(),
                     untrained,
                     new ProgressLines(output()),
                     () -> Signal.CONTINUE);

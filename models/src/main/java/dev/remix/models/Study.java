@@ -85,8 +85,8 @@ public final class Study implements Callable<Integer> {
 
     private RunOutcome.Finished run(StudyJob studied, StudyKind kind, long seed) throws IOException {
         Path work = Files.createTempDirectory("remix-study");
-        RunOutcome outcome =
-                FineTuning.run(studied.run(model, data, seed, kind), null, work, new Silence(), () -> Signal.CONTINUE);
+        RunOutcome outcome = FineTuning.run(
+                studied.run(model, data, seed, kind), List.of(), work, new Silence(), () -> Signal.CONTINUE);
         return switch (outcome) {
             case RunOutcome.Finished finished -> finished;
             case RunOutcome.Stopped stopped -> throw new IllegalStateException("stopped at " + stopped.step());

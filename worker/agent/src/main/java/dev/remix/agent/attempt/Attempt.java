@@ -17,11 +17,11 @@ import dev.remix.protocol.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,9 +129,9 @@ public final class Attempt {
         var inputs = directory.directory("inputs");
         var model = workplace.models().find(grant.spec().model());
         var spec = RunSpecs.of(grant.spec(), model, DataFiles.fetch(grant.spec(), inputs, api, retries));
-        var checkpoint = checkpoint(inputs.resolve("checkpoint"), reports);
+        var checkpoints = checkpoints(inputs.resolve("checkpoint"), reports);
         if (orders.current() != Order.GO_ON) return Outcomes.ofStopped(startingStep(), orders.current());
-        return switch (await(start(spec, checkpoint, directory.directory("run"), reports))) {
+        return switch (await(start(spec, checkpoints, directory.directory("run"), reports))) {
             case RunOutcome.Finished finished -> {
                 upload(finished.adapterDirectory());
                 yield Outcomes.ofFinished(finished);
@@ -143,23 +143,22 @@ public final class Attempt {
         };
     }
 
-    private @Nullable Path checkpoint(Path target, Reports reports)
+    private List<Path> checkpoints(Path target, Reports reports)
             throws ApiException, IOException, InterruptedException {
         var stored = grant.checkpoint();
-        if (stored == null) return null;
+        if (stored == null) return List.of();
         retries.untilDone(() -> api.download(stored, target));
-        reports.telling().note(stored.step(), "Going on from the checkpoint of step " + stored.step() + ".");
-        return target;
+        reports.telling().onNote(stored.step(), "Going on from the checkpoint of step " + stored.step() + ".");
+        return List.of(target);
     }
 
     private int startingStep() {
         return grant.checkpoint() == null ? 0 : grant.checkpoint().step();
     }
 
-    private CompletableFuture<RunOutcome> start(
-            RunSpec spec, @Nullable Path checkpoint, Path directory, Reports reports) {
+    private CompletableFuture<RunOutcome> start(RunSpec spec, List<Path> checkpoints, Path directory, Reports reports) {
         return CompletableFuture.supplyAsync(
-                () -> workplace.training().run(spec, checkpoint, directory, reports.telling(), orders),
+                () -> workplace.training().run(spec, checkpoints, directory, reports.telling(), orders),
                 task -> Thread.ofPlatform().name("training").daemon().start(task));
     }
 

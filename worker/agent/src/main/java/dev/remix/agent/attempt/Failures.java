@@ -24,7 +24,8 @@ final class Failures {
     private Failures() {}
 
     static Outcome.Failed describe(Throwable thrown) {
-        if (ranOutOfMemory(thrown)) {
+        // What the engine has already put into words says more than its cause.
+        if (!(thrown instanceof EngineException) && ranOutOfMemory(thrown)) {
             return failed(FailureKind.OUT_OF_MEMORY, "The worker ran out of memory.", MEMORY_HINT);
         }
         return switch (thrown) {

@@ -5,7 +5,7 @@ import dev.remix.engine.train.RunListener;
 import dev.remix.engine.train.RunOutcome;
 import dev.remix.engine.train.RunSpec;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** The engine, as an attempt sees it. */
 @FunctionalInterface
@@ -13,8 +13,8 @@ public interface Training {
     /**
      * Trains on the calling thread.
      *
-     * @param checkpoint a checkpoint file to go on from, or null
+     * @param newestFirst checkpoint files, of which the first whole one is to go on from; none to begin
      * @param directory an empty directory for what the run writes
      */
-    RunOutcome run(RunSpec spec, @Nullable Path checkpoint, Path directory, RunListener listener, RunControl control);
+    RunOutcome run(RunSpec spec, List<Path> newestFirst, Path directory, RunListener listener, RunControl control);
 }

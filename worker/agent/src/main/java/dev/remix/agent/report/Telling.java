@@ -62,8 +62,9 @@ public final class Telling implements RunListener {
         }
     }
 
-    /** A sentence for the job's event list. */
-    public void note(int step, String sentence) {
+    /** For the job's event list. */
+    @Override
+    public void onNote(int step, String sentence) {
         tell(seq -> new WorkerRecord.Note(seq, step, "info", sentence));
     }
 

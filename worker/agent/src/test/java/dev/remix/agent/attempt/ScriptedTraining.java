@@ -46,11 +46,11 @@ public final class ScriptedTraining implements Training {
 
     @Override
     public RunOutcome run(
-            RunSpec run, @Nullable Path checkpoint, Path directory, RunListener listener, RunControl control) {
+            RunSpec run, List<Path> newestFirst, Path directory, RunListener listener, RunControl control) {
         spec = run;
         started.countDown();
         try {
-            resumedFrom = checkpoint == null ? null : Files.readString(checkpoint);
+            resumedFrom = newestFirst.isEmpty() ? null : Files.readString(newestFirst.getFirst());
             begunWith = run.initialAdapter() == null
                     ? null
                     : Files.readString(run.initialAdapter().resolve("adapter_model.safetensors"));
@@ -77,7 +77,7 @@ public final class ScriptedTraining implements Training {
         var adapter = Files.createDirectory(directory.resolve("adapter"));
         Files.writeString(adapter.resolve("adapter_model.safetensors"), "weights");
         Files.writeString(adapter.resolve("adapter_config.json"), "{}");
-        return new RunOutcome.Finished(adapter, steps, 2.0, 0.5, 4.0, 100, null, null, List.of(), null);
+        return new RunOutcome.Finished(adapter, steps, steps, 2.0, 0.5, 4.0, 100, null, null, List.of(), null);
     }
 
     private static void checkpoint(Path directory, int step, RunListener listener) throws IOException {

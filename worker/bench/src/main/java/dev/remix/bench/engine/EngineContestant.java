@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The engine as a process that runs steps on command: one ordinary training run that is held between two steps. */
 public final class EngineContestant {
@@ -26,7 +27,7 @@ public final class EngineContestant {
         FineTuning.run(
                 EngineRun.of(assignment, batches.batchSize(), batches.longest()),
                 batches,
-                null,
+                List.of(),
                 unwritten,
                 turns,
                 turns);

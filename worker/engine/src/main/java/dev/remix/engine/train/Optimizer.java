@@ -30,11 +30,7 @@ final class Optimizer implements AutoCloseable {
     }
 
     /** Norms before clipping, each over the groups of its kind. */
-    record Norms(double clipped, double unclipped) {
-        boolean finite() {
-            return Double.isFinite(clipped) && Double.isFinite(unclipped);
-        }
-    }
+    record Norms(double clipped, double unclipped) {}
 
     private final List<Group> groups;
     private final double maxNorm;
@@ -129,6 +125,16 @@ final class Optimizer implements AutoCloseable {
                     .with("values", own)
                     .run(call);
         }
+    }
+
+    Map<String, NDArray> parameters() {
+        Map<String, NDArray> parameters = new LinkedHashMap<>();
+        for (Group group : groups) {
+            for (int i = 0; i < group.parameters.size(); i++) {
+                parameters.put(group.name + "." + i, group.parameters.get(i));
+            }
+        }
+        return parameters;
     }
 
     /** Parameters and moments by name. */

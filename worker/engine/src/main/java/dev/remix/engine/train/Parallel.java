@@ -22,7 +22,7 @@ final class Parallel implements AutoCloseable {
                         .toList();
     }
 
-    /** Results in order; the first failure is thrown when all have ended. */
+    /** Results in order; the first failure is thrown when all have ended, since what they work on is closed then. */
     <T> List<T> each(int count, IntFunction<T> work) {
         if (threads.isEmpty()) {
             return IntStream.range(0, count).mapToObj(work).toList();
@@ -30,21 +30,43 @@ final class Parallel implements AutoCloseable {
         List<Future<T>> running = IntStream.range(0, count)
                 .mapToObj(i -> threads.get(i).submit(() -> work.apply(i)))
                 .toList();
+        awaitAll(running);
         return running.stream().map(Parallel::result).toList();
     }
 
-    private static <T> T result(Future<T> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while devices computed.", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
+    /** An interrupt waits too: native work can't be broken off. */
+    private static void awaitAll(List<? extends Future<?>> running) {
+        boolean interrupted = false;
+        for (Future<?> future : running) {
+            while (!future.isDone()) {
+                try {
+                    future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    break; // thrown with the results
+                }
             }
-            throw new IllegalStateException(e.getCause());
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static <T> T result(Future<T> future) {
+        return switch (future.state()) {
+            case SUCCESS -> future.resultNow();
+            case FAILED -> throw failure(future.exceptionNow());
+            case RUNNING, CANCELLED -> throw new IllegalStateException("A device's work was broken off.");
+        };
+    }
+
+    private static RuntimeException failure(Throwable thrown) {
+        return switch (thrown) {
+            case RuntimeException failure -> failure;
+            case Error error -> throw error;
+            default -> new IllegalStateException(thrown);
+        };
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.remix.engine.train;
 import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
 import dev.remix.engine.adapter.AdapterSpec;
+import dev.remix.engine.checkpoint.Checkpoint;
+import dev.remix.engine.checkpoint.CheckpointFiles;
 import dev.remix.engine.decoder.ModelDirectory;
 import dev.remix.engine.generate.ExactMatch.Answer;
 import dev.remix.engine.train.Examination.Result;
@@ -11,6 +13,7 @@ import dev.remix.engine.train.RunOutcome.ForcedRouting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ final class Run {
     private final RunSpec spec;
     private final Trainee trainee;
     private final RunData data;
+    private final Checkpoints checkpoints;
     private final TrainingLoop loop;
     private final Path workDirectory;
     private final RunListener listener;
@@ -27,16 +31,32 @@ final class Run {
         this.spec = spec;
         this.trainee = trainee;
         this.data = data;
-        this.loop = new TrainingLoop(trainee, batches, spec.options(), data.validation(), listener, workDirectory);
+        this.checkpoints = new Checkpoints(workDirectory, trainee);
+        this.loop = new TrainingLoop(trainee, batches, spec.options(), data.validation(), listener, checkpoints);
         this.workDirectory = workDirectory;
         this.listener = listener;
     }
 
-    RunOutcome go(@Nullable Path checkpoint, RunControl control) {
-        Progress start = checkpoint == null ? begin() : Checkpoints.restore(checkpoint, trainee, spec.identity());
+    /** @param newestFirst checkpoints to go on from the first whole one of; none to begin at the beginning */
+    RunOutcome go(List<Path> newestFirst, RunControl control) {
+        Progress start = newestFirst.isEmpty() ? begin() : resume(newestFirst);
         listener.onPhase(Phase.TRAINING);
         Progress end = loop.run(start, control);
-        return end.step() < loop.totalSteps() ? new RunOutcome.Stopped(end.step()) : finish(end);
+        return loop.isOver(end) ? finish(end) : new RunOutcome.Stopped(end.step());
+    }
+
+    private Progress resume(List<Path> newestFirst) {
+        List<EngineException> damaged = new ArrayList<>();
+        Checkpoint whole = CheckpointFiles.newestWhole(newestFirst, damaged::add)
+                .orElseThrow(() -> new EngineException(
+                        Kind.STORAGE,
+                        "No checkpoint can be gone on from: "
+                                + damaged.getFirst().getMessage()));
+        Progress progress = checkpoints.restore(whole, spec.identity());
+        damaged.forEach(problem -> listener.onNote(
+                progress.step(),
+                problem.getMessage() + " Going on from the checkpoint of step " + progress.step() + "."));
+        return progress;
     }
 
     private Progress begin() {
@@ -50,20 +70,30 @@ final class Run {
     }
 
     private RunOutcome finish(Progress end) {
-        Result after = examine(end.step());
+        int stateOf = stateOfResult(end);
+        if (stateOf != end.step()) {
+            checkpoints.takeBest();
+        }
+        Result after = examine(stateOf);
         ForcedRouting forced = forcedRouting();
         listener.onPhase(Phase.SAVING);
         return new RunOutcome.Finished(
                 save(),
                 end.step(),
+                stateOf,
                 end.lossFirst(),
-                end.lossLast(end.step()),
+                end.lossLast(),
                 end.seconds(),
                 end.tokens(),
                 end.before(),
                 after == null ? null : after.report(),
                 after == null ? List.of() : Examination.samples(end.answersBefore(), after.shown()),
                 forced);
+    }
+
+    private int stateOfResult(Progress end) {
+        int best = end.validation().bestStep();
+        return spec.options().stopping().keepBest() && best > 0 ? best : end.step();
     }
 
     private @Nullable Result examine(int step) {

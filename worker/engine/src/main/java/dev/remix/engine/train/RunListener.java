@@ -18,6 +18,9 @@ public interface RunListener {
 
     void onEvaluation(EvaluationReport report);
 
+    /** A sentence for whoever follows the run, of something that it got over. */
+    default void onNote(int step, String sentence) {}
+
     /** A whole checkpoint in one file at rest; the run never touches the file again, the listener owns it. */
     void onCheckpoint(int step, Path file);
 }

@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface RunOutcome {
 
     /**
-     * Every step ran.
+     * Every step ran, or as many as the validation asked for.
      *
+     * @param steps the last that ran; fewer than planned where early stopping ended the run
+     * @param stateOf the step whose state the result is: the last, or the best evaluated one
      * @param adapterDirectory adapter_model.safetensors, adapter_config.json and their SHA-256 manifest
      * @param lossFirst mean loss of the first step, nats a token
      * @param lossLast mean loss over the last tenth of the steps
@@ -19,6 +21,7 @@ public sealed interface RunOutcome {
     record Finished(
             Path adapterDirectory,
             int steps,
+            int stateOf,
             double lossFirst,
             double lossLast,
             double trainingSeconds,

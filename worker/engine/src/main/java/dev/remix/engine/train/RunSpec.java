@@ -25,6 +25,12 @@ public record RunSpec(
         long seed,
         AdapterSpec adapter,
         Options options) {
+    public RunSpec {
+        if (validation == null && options.stopping().needsValidation()) {
+            throw new EngineException(
+                    Kind.INVALID_SPEC, "Early stopping and keep_best go by a validation file, which this job has not.");
+        }
+    }
 
     /** From adapters as they are initialised. */
     public RunSpec(
@@ -72,21 +78,35 @@ public record RunSpec(
     }
 
     /**
-     * What the validation's loss decides.
+     * What ends a run before its last step, and which of its states is the result.
      *
      * @param patience evaluations without an improvement after which a run ends early; 0 for never
      * @param minimumImprovement nats a token that count as one
-     * @param keepBest whether the result is the best evaluated state, not the last
+     * @param keepBest whether the result is the state with the lowest evaluated loss, not the last
+     * @param highestLoss nats a token of one step above which a run counts as diverged; null: only where a figure isn't finite
      */
-    public record Stopping(int patience, double minimumImprovement, boolean keepBest) {
+    public record Stopping(
+            int patience,
+            double minimumImprovement,
+            boolean keepBest,
+            @Nullable Double highestLoss) {
         public static final Stopping NEVER = new Stopping(0, 0, false);
 
+        public Stopping(int patience, double minimumImprovement, boolean keepBest) {
+            this(patience, minimumImprovement, keepBest, null);
+        }
+
         public Stopping {
+            Options.require(highestLoss == null || highestLoss > 0, "highest_loss", highestLoss);
             Options.require(patience >= 0, "early_stopping_patience", patience);
             Options.require(
                     minimumImprovement >= 0 && Double.isFinite(minimumImprovement),
                     "early_stopping_minimum_improvement",
                     minimumImprovement);
+        }
+
+        boolean needsValidation() {
+            return patience > 0 || keepBest;
         }
     }
 

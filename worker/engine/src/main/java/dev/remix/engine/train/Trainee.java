@@ -24,7 +24,7 @@ final class Trainee implements AutoCloseable {
     private final List<Replica> replicas;
     private final Replica first;
     private final Optimizer optimizer;
-    private final RunSpec.Execution execution;
+    private final RunSpec.Options options;
     private final Parallel parallel;
 
     /** Takes the replicas over and closes them. */
@@ -32,7 +32,7 @@ final class Trainee implements AutoCloseable {
         this.replicas = List.copyOf(replicas);
         this.first = replicas.getFirst();
         this.optimizer = new Optimizer(first.compute(), groups(first, spec), spec.options());
-        this.execution = spec.options().execution();
+        this.options = spec.options();
         this.parallel = new Parallel(replicas.size());
         restored();
     }
@@ -60,7 +60,7 @@ final class Trainee implements AutoCloseable {
         };
     }
 
-    /** Forward, gradient and update. Where a figure is not finite nothing changes, and the figures say so. */
+    /** Forward, gradient and update. Where the figures say that training diverged nothing changes. */
     StepFigures step(StepInputs inputs) {
         double total = inputs.batch().weight();
         try (NDManager scope = first.compute().scope()) {
@@ -74,7 +74,7 @@ final class Trainee implements AutoCloseable {
                     first.adapter().routers().isEmpty() ? null : norms.unclipped(),
                     whole.draws(),
                     whole.sites(first.adapter().sites()));
-            if (result.finite()) {
+            if (!result.diverged(options.stopping())) {
                 optimizer.update(gradients, norms, inputs);
                 restored();
             }
@@ -96,7 +96,7 @@ final class Trainee implements AutoCloseable {
     }
 
     private int microBatchTokens() {
-        Integer asked = execution.microBatchTokens();
+        Integer asked = options.execution().microBatchTokens();
         return asked == null ? first.tokensAtOnce() : asked;
     }
 
@@ -142,6 +142,11 @@ final class Trainee implements AutoCloseable {
     /** Every array that a resumed run has to find again, by name: parameters and moments. */
     Map<String, NDArray> state() {
         return optimizer.state();
+    }
+
+    /** The part of {@link #state} that is the model's. */
+    Map<String, NDArray> parameters() {
+        return optimizer.parameters();
     }
 
     /** Writes the result of the training. */

@@ -3,7 +3,7 @@ package dev.remix.engine.train;
 import dev.remix.engine.EngineException;
 import dev.remix.engine.EngineException.Kind;
 import dev.remix.engine.text.Batch;
-import java.nio.file.Path;
+import dev.remix.engine.train.RunSpec.Stopping;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +12,13 @@ final class TrainingLoop {
     private final Trainee trainee;
     private final Batches batches;
     private final RunSpec.Options options;
+    private final Stopping stopping;
     private final int totalSteps;
     private final LearningRate learningRate;
     private final @Nullable LossEvaluation validation;
     private final RunListener listener;
-    private final Path workDirectory;
+    private final Checkpoints checkpoints;
+    /** Step of the last checkpoint, -1 before the first. */
     private int checkpointed = -1;
 
     TrainingLoop(
@@ -25,15 +27,16 @@ final class TrainingLoop {
             RunSpec.Options options,
             @Nullable LossEvaluation validation,
             RunListener listener,
-            Path workDirectory) {
+            Checkpoints checkpoints) {
         this.trainee = trainee;
         this.batches = batches;
         this.options = options;
+        this.stopping = options.stopping();
         this.totalSteps = totalSteps(batches, options);
         this.learningRate = LearningRate.of(options, totalSteps);
         this.validation = validation;
         this.listener = listener;
-        this.workDirectory = workDirectory;
+        this.checkpoints = checkpoints;
     }
 
     private static int totalSteps(Batches batches, RunSpec.Options options) {
@@ -41,20 +44,19 @@ final class TrainingLoop {
         return options.maxSteps() == null ? steps : Math.min(steps, options.maxSteps());
     }
 
-    int totalSteps() {
-        return totalSteps;
+    /** Whether nothing is left to do: all steps ran, or the validation's loss has not improved for long enough. */
+    boolean isOver(Progress progress) {
+        return progress.step() >= totalSteps || progress.validation().outOfPatience(stopping);
     }
 
-    /** Runs until all steps are done or {@code control} says otherwise. */
+    /** Runs until the training is over or {@code control} says otherwise. */
     Progress run(Progress start, RunControl control) {
         Progress progress = start;
-        while (progress.step() < totalSteps) {
+        while (!isOver(progress)) {
             switch (control.signal()) {
                 case CONTINUE -> progress = step(progress);
                 case STOP -> {
-                    if (checkpointed != progress.step()) {
-                        checkpoint(progress);
-                    }
+                    checkpointIfNew(progress);
                     return progress;
                 }
                 case ABANDON -> {
@@ -67,10 +69,9 @@ final class TrainingLoop {
 
     private Progress step(Progress before) {
         int step = before.step() + 1;
-        StepReport report = train(step);
-        Progress progress = before.after(report);
+        StepReport report = train(before);
         listener.onStep(report);
-        evaluate(step);
+        Progress progress = evaluated(before.after(report));
         if (step % options.checkpointEverySteps() == 0) {
             checkpoint(progress);
         }
@@ -79,17 +80,25 @@ final class TrainingLoop {
 
     /** The listener owns the file from here on, so no step is written twice. */
     private void checkpoint(Progress progress) {
-        listener.onCheckpoint(progress.step(), Checkpoints.write(workDirectory, trainee, progress));
+        boolean withBest = stopping.keepBest() && progress.validation().bestStep() > 0;
+        listener.onCheckpoint(progress.step(), checkpoints.write(progress, withBest));
         checkpointed = progress.step();
     }
 
-    private StepReport train(int step) {
+    private void checkpointIfNew(Progress progress) {
+        if (checkpointed != progress.step()) {
+            checkpoint(progress);
+        }
+    }
+
+    private StepReport train(Progress before) {
         long begin = System.nanoTime();
+        int step = before.step() + 1;
         Batch batch = batches.at(step);
         double rate = learningRate.at(step);
         StepFigures figures = trainee.step(new StepInputs(batch, step, rate));
-        if (!figures.finite()) {
-            throw new EngineException(Kind.DIVERGED, divergence(step, figures));
+        if (figures.diverged(stopping)) {
+            throw divergence(before, figures);
         }
         return new StepReport(
                 step,
@@ -105,22 +114,44 @@ final class TrainingLoop {
                 figures.sites());
     }
 
-    private String divergence(int step, StepFigures figures) {
-        return String.format(
-                Locale.ROOT,
-                "Training diverged at step %d of %d: loss %s, gradient norm %s; try a lower learning rate than %s.",
-                step,
-                totalSteps,
-                figures.loss(),
-                figures.gradientNorm(),
-                options.learningRate());
+    /**
+     * The step changed nothing, so the state is that of the step before. It is kept unless its own loss is what was too high:
+     * then an older checkpoint is better.
+     */
+    private EngineException divergence(Progress before, StepFigures figures) {
+        if (before.step() > 0 && !figures.finite()) {
+            checkpointIfNew(before);
+        }
+        String kept =
+                checkpointed > 0 ? "the last good checkpoint is of step " + checkpointed : "no step before is kept";
+        return new EngineException(
+                Kind.DIVERGED,
+                String.format(
+                        Locale.ROOT,
+                        "Training diverged at step %d of %d: loss %s, gradient norm %s%s; "
+                                + "try a lower learning rate than %s, or more warm-up; %s.",
+                        before.step() + 1,
+                        totalSteps,
+                        figures.loss(),
+                        figures.gradientNorm(),
+                        figures.routerGradientNorm() == null ? "" : ", the routers' " + figures.routerGradientNorm(),
+                        options.learningRate(),
+                        kept));
     }
 
-    private void evaluate(int step) {
-        if (validation != null && (step % options.evaluateEverySteps() == 0 || step == totalSteps)) {
-            listener.onPhase(RunListener.Phase.EVALUATING);
-            listener.onEvaluation(validation.report(trainee, step));
-            listener.onPhase(RunListener.Phase.TRAINING);
+    private Progress evaluated(Progress progress) {
+        int step = progress.step();
+        if (validation == null || (step % options.evaluateEverySteps() != 0 && step != totalSteps)) {
+            return progress;
         }
+        listener.onPhase(RunListener.Phase.EVALUATING);
+        EvaluationReport report = validation.report(trainee, step);
+        listener.onEvaluation(report);
+        Progress evaluated = progress.after(report, stopping);
+        if (stopping.keepBest() && evaluated.validation().bestStep() == step) {
+            checkpoints.keepBest();
+        }
+        listener.onPhase(RunListener.Phase.TRAINING);
+        return evaluated;
     }
 }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +55,7 @@ class FineTuningTest {
         return WHOLE.computeIfAbsent(kind, spec -> {
             Recording recording = new Recording();
             String name = "whole" + WHOLE.size();
-            return new Whole(recording, (Finished) run(spec, recording.directory(shared, name), null, recording));
+            return new Whole(recording, (Finished) run(spec, recording.directory(shared, name), List.of(), recording));
         });
     }
 
@@ -73,7 +72,7 @@ class FineTuningTest {
     void theSameSeedGivesTheSameLossesBitForBit(AdapterSpec kind) {
         Recording again = new Recording();
 
-        run(kind, again.directory(directory, "again"), null, again);
+        run(kind, again.directory(directory, "again"), List.of(), again);
 
         assertThat(again.losses()).isEqualTo(whole(kind).recording().losses());
     }
@@ -86,11 +85,11 @@ class FineTuningTest {
         Finished uninterrupted = whole(kind).outcome();
         List<Double> losses = whole(kind).recording().losses();
 
-        RunOutcome stopped = run(kind, begun.directory(directory, "begun"), null, begun);
+        RunOutcome stopped = run(kind, begun.directory(directory, "begun"), List.of(), begun);
         Finished finished = (Finished) run(
                 kind,
                 resumed.directory(directory, "resumed"),
-                begun.checkpoints().get(23),
+                List.of(begun.checkpoints().get(23)),
                 resumed);
 
         assertThat(stopped).isEqualTo(new Stopped(23));
@@ -104,7 +103,7 @@ class FineTuningTest {
     @Test
     void stoppedAtAStepThatWasJustWrittenItIsNotWrittenAgain() {
         Recording stopped = new Recording(20);
-        assertThat(run(TinyModel.lora(), stopped.directory(directory, "stopped"), null, stopped))
+        assertThat(run(TinyModel.lora(), stopped.directory(directory, "stopped"), List.of(), stopped))
                 .isEqualTo(new Stopped(20));
         assertThat(stopped.checkpoints()).containsOnlyKeys(10, 20);
     }
@@ -112,12 +111,12 @@ class FineTuningTest {
     @Test
     void refusesACheckpointOfAnotherRun() {
         Recording begun = new Recording(2);
-        run(TinyModel.lora(), begun.directory(directory, "begun"), null, begun);
+        run(TinyModel.lora(), begun.directory(directory, "begun"), List.of(), begun);
 
         assertThatThrownBy(() -> run(
                         TinyModel.mixture(Routing.SEQUENCE),
                         directory,
-                        begun.checkpoints().get(2),
+                        List.of(begun.checkpoints().get(2)),
                         new Recording()))
                 .isInstanceOf(EngineException.class)
                 .hasMessage("The checkpoint is of a run with another specification.");
@@ -142,7 +141,7 @@ class FineTuningTest {
         Recording recording = new Recording();
 
         Finished run =
-                (Finished) FineTuning.run(spec, null, recording.directory(directory, "run"), recording, recording);
+                (Finished) FineTuning.run(spec, List.of(), recording.directory(directory, "run"), recording, recording);
 
         EvaluationReport before = Objects.requireNonNull(run.before());
         EvaluationReport after = Objects.requireNonNull(run.after());
@@ -162,11 +161,11 @@ class FineTuningTest {
         Recording half = new Recording();
         RunSpec spec = TinyModel.spec(model, TinyModel.mixture(Routing.SEQUENCE));
 
-        FineTuning.run(spec, TinyModel.otherBatches(), null, wide.directory(directory, "f32"), wide, wide);
+        FineTuning.run(spec, TinyModel.otherBatches(), List.of(), wide.directory(directory, "f32"), wide, wide);
         FineTuning.run(
                 Variants.inBfloat16(spec),
                 TinyModel.otherBatches(),
-                null,
+                List.of(),
                 half.directory(directory, "bf16"),
                 half,
                 half);
@@ -181,14 +180,19 @@ class FineTuningTest {
         Recording recording = new Recording();
         RunSpec spec = Variants.inBfloat16(TinyModel.spec(model, new AdapterSpec.FullParameters()));
 
-        assertThatThrownBy(() -> FineTuning.run(spec, TinyModel.otherBatches(), null, directory, recording, recording))
+        assertThatThrownBy(() ->
+                        FineTuning.run(spec, TinyModel.otherBatches(), List.of(), directory, recording, recording))
                 .hasMessage("Precision bf16 is for a frozen base; training every weight needs f32.");
     }
 
-    private static RunOutcome run(
-            AdapterSpec kind, Path workDirectory, @Nullable Path checkpoint, Recording recording) {
+    private static RunOutcome run(AdapterSpec kind, Path workDirectory, List<Path> checkpoints, Recording recording) {
         return FineTuning.run(
-                TinyModel.spec(model, kind), TinyModel.otherBatches(), checkpoint, workDirectory, recording, recording);
+                TinyModel.spec(model, kind),
+                TinyModel.otherBatches(),
+                checkpoints,
+                workDirectory,
+                recording,
+                recording);
     }
 
     private static byte[] weights(Finished run) throws IOException {

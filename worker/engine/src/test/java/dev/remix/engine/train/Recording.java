@@ -9,19 +9,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Hears a run, and tells it to stop after a given step. */
+/** Hears a run, and tells it to stop after a number of steps, or kills it behind a certain one. */
 final class Recording implements RunListener, RunControl {
     private final List<StepReport> steps = new ArrayList<>();
     private final List<EvaluationReport> evaluations = new ArrayList<>();
     private final Map<Integer, Path> checkpoints = new TreeMap<>();
+    private final List<String> notes = new ArrayList<>();
     private final int stopAfter;
+    private final int killBehind;
 
     Recording() {
         this(Integer.MAX_VALUE);
     }
 
     Recording(int stopAfter) {
+        this(stopAfter, Integer.MAX_VALUE);
+    }
+
+    private Recording(int stopAfter, int killBehind) {
         this.stopAfter = stopAfter;
+        this.killBehind = killBehind;
+    }
+
+    /** Of a run that writes nothing more once this step has ended. */
+    static Recording killedBehind(int step) {
+        return new Recording(Integer.MAX_VALUE, step);
     }
 
     Path directory(Path parent, String name) {
@@ -48,6 +60,15 @@ final class Recording implements RunListener, RunControl {
         return checkpoints;
     }
 
+    List<String> notes() {
+        return notes;
+    }
+
+    @Override
+    public void onNote(int step, String sentence) {
+        notes.add(sentence);
+    }
+
     @Override
     public void onPhase(Phase phase) {}
 
@@ -71,6 +92,9 @@ final class Recording implements RunListener, RunControl {
 
     @Override
     public Signal signal() {
+        if (!steps.isEmpty() && steps.getLast().step() >= killBehind) {
+            return Signal.ABANDON;
+        }
         return steps.size() < stopAfter ? Signal.CONTINUE : Signal.STOP;
     }
 }

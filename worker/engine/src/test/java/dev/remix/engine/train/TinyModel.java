@@ -125,6 +125,16 @@ final class TinyModel {
         return new AdapterSpec.Lora(new Factors(4, 4, Scaling.RSLORA, FEED_FORWARD));
     }
 
+    /** A directory with a whole model as it is initialised. */
+    static Path untrained(Path directory) {
+        directory(directory);
+        try (Compute compute = Compute.cpu();
+                Decoder decoder = float32(compute)) {
+            decoder.save(directory);
+        }
+        return directory;
+    }
+
     /** A directory with a whole model that has learnt {@link #examples}. */
     static Path trained(Path directory) {
         directory(directory);
