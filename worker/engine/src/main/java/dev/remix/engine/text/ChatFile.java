@@ -125,19 +125,17 @@ public final class ChatFile {
         return switch (role) {
             case "system" -> Message.system(content.stringValue());
             case "user" -> Message.user(content.stringValue());
-            case "assistant" -> new Message(Message.Role.ASSISTANT, content.stringValue(), learnt(node.path("weight")));
+            case "assistant" -> new Message(Message.Role.ASSISTANT, content.stringValue(), weight(node.path("weight")));
             default -> throw new IllegalArgumentException("a message's role is not system, user or assistant");
         };
     }
 
-    private static boolean learnt(JsonNode weight) {
+    /** Whatever is not a number goes on as one that a message refuses. */
+    private static float weight(JsonNode weight) {
         if (weight.isMissingNode() || weight.isNull()) {
-            return true;
+            return 1;
         }
-        if (!weight.isInt() || weight.intValue() < 0 || weight.intValue() > 1) {
-            throw new IllegalArgumentException("a message's weight is neither 0 nor 1");
-        }
-        return weight.intValue() == 1;
+        return weight.isNumber() ? (float) weight.doubleValue() : Float.NaN;
     }
 
     private static EngineException invalid(int line, String problem, @Nullable Throwable cause) {

@@ -105,29 +105,33 @@ public final class ChatTokenizer implements AutoCloseable {
         TokenSequence sequence = new TokenSequence();
         StringBuilder text = new StringBuilder();
         StringBuilder learnt = new StringBuilder();
+        float weight = 0;
         for (Piece piece : pieces) {
             Integer control = piece.kind() == Piece.Kind.TEXT ? null : controls.get(piece.text());
             if (control != null) {
-                append(sequence, text, learnt);
-                sequence.append(new long[] {control}, piece.learnt());
+                append(sequence, text, learnt, weight);
+                sequence.append(new long[] {control}, piece.weight());
+            } else if (piece.learnt()) {
+                learnt.append(piece.text());
+                weight = piece.weight(); // an answer ends with a control token, so a stretch has one
             } else {
-                (piece.learnt() ? learnt : text).append(piece.text());
+                text.append(piece.text());
             }
         }
-        append(sequence, text, learnt);
+        append(sequence, text, learnt, weight);
         return sequence;
     }
 
     /** A stretch between two control tokens: what is not learnt, then what is. */
-    private void append(TokenSequence sequence, StringBuilder text, StringBuilder learnt) {
+    private void append(TokenSequence sequence, StringBuilder text, StringBuilder learnt, float weight) {
         long[] before = texts.encode(text.toString());
-        sequence.append(before, false);
+        sequence.append(before, 0);
         if (!learnt.isEmpty()) {
             long[] whole = texts.encode(text.toString() + learnt);
             boolean apart = Arrays.mismatch(before, whole) == before.length;
             sequence.append(
                     apart ? Arrays.copyOfRange(whole, before.length, whole.length) : texts.encode(learnt.toString()),
-                    true);
+                    weight);
         }
         text.setLength(0);
         learnt.setLength(0);

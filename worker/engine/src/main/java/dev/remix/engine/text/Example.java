@@ -6,7 +6,7 @@ package dev.remix.engine.text;
  * <p>The arrays are shared, not copied, because a data set holds many; nobody writes to them.
  *
  * @param tokens ids, [T]; the last one is learnt, as nothing after it can change a loss
- * @param weights of each token as a target, [T], 0 or 1: 1 on an assistant's content and on its end of turn
+ * @param weights of each token as a target, [T]: above 0 on an assistant's content and on its end of turn
  * @param promptLength tokens before the first learnt one, at least 1; what sequence routing reads
  */
 @SuppressWarnings("ArrayRecordComponent")

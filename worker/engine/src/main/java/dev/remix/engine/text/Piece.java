@@ -3,9 +3,14 @@ package dev.remix.engine.text;
 /**
  * A stretch of a rendered chat.
  *
- * @param learnt whether its tokens are in the loss
+ * @param weight of its tokens in the loss
  */
-record Piece(String text, Kind kind, boolean learnt) {
+record Piece(String text, Kind kind, float weight) {
+
+    /** Whether its tokens are in the loss. */
+    boolean learnt() {
+        return weight > 0;
+    }
 
     /** What a stretch becomes. */
     enum Kind {

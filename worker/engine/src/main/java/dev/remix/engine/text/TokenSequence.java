@@ -10,14 +10,15 @@ final class TokenSequence {
     private int firstLearnt = -1;
     private int lastLearnt = -1;
 
-    void append(long[] ids, boolean learnt) {
+    /** @param weight of each of them as a target */
+    void append(long[] ids, float weight) {
         reserve(size + ids.length);
         for (long id : ids) {
             tokens[size] = Math.toIntExact(id);
-            weights[size] = learnt ? 1 : 0;
+            weights[size] = weight;
             size++;
         }
-        if (learnt && ids.length > 0) {
+        if (weight > 0 && ids.length > 0) {
             firstLearnt = firstLearnt < 0 ? size - ids.length : firstLearnt;
             lastLearnt = size - 1;
         }

@@ -72,11 +72,11 @@ class ChatFileTest {
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"\\ud83d\"}]}",
                 "line 2: a message's content holds half of a surrogate pair");
         refused(
-                "{\"messages\":[{\"role\":\"assistant\",\"content\":\"a\",\"weight\":0.5}]}",
-                "line 2: a message's weight is neither 0 nor 1");
+                "{\"messages\":[{\"role\":\"assistant\",\"content\":\"a\",\"weight\":-0.5}]}",
+                "line 2: a message's weight is not a number of at least 0");
         refused(
                 "{\"messages\":[{\"role\":\"assistant\",\"content\":\"a\",\"weight\":\"1\"}]}",
-                "line 2: a message's weight is neither 0 nor 1");
+                "line 2: a message's weight is not a number of at least 0");
     }
 
     private void refused(String secondLine, String message) throws IOException {

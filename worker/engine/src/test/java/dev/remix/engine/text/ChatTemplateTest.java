@@ -36,7 +36,7 @@ class ChatTemplateTest {
         if (!golden.refused()) {
             ChatTemplate template = ChatGoldens.renderer(golden.template());
             List<Message> asked = new ArrayList<>();
-            golden.question().forEach(message -> asked.add(new Message(message.role(), message.content(), false)));
+            golden.question().forEach(message -> asked.add(new Message(message.role(), message.content(), 0)));
             asked.add(golden.messages().getLast());
             List<Piece> pieces = template.render(asked, false);
             String learnt = text(pieces.stream().filter(Piece::learnt).toList());

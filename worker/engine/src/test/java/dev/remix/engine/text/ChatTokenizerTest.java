@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,12 +56,26 @@ class ChatTokenizerTest {
                 Message.user("a"),
                 Message.assistant("b"),
                 Message.user("c"),
-                new Message(Message.Role.ASSISTANT, "d", false),
+                new Message(Message.Role.ASSISTANT, "d", 0),
                 Message.user("e"),
                 Message.assistant("f"),
                 Message.user("never read"))));
         assertThat(learnt(example)).containsExactly(id('b'), END, id('f'), END);
         assertThat(example.tokens()[example.length() - 1]).isEqualTo(END);
+    }
+
+    @Test
+    void eachAnswerCountsByItsOwnWeight() {
+        Example example = tokenizer.example(new Chat(List.of(
+                Message.user("a"),
+                new Message(Message.Role.ASSISTANT, "bc", 0.25f),
+                Message.user("d"),
+                new Message(Message.Role.ASSISTANT, "e", 2))));
+        float[] weights = example.weights();
+        assertThat(IntStream.range(0, weights.length)
+                        .filter(i -> weights[i] > 0)
+                        .mapToObj(i -> weights[i]))
+                .containsExactly(0.25f, 0.25f, 0.25f, 2f, 2f);
     }
 
     @Test

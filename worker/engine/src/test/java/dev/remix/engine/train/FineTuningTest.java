@@ -135,8 +135,8 @@ class FineTuningTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void examinesTheModelBeforeAndAfterOnHeldOutQuestions(AdapterSpec kind) {
-        Path train = TinyModel.chats(directory.resolve("train.jsonl"), 128);
-        Path test = TinyModel.chats(directory.resolve("test.jsonl"), 12);
+        Path train = TinyModel.chats(directory.resolve("train.jsonl"), 128, "ok");
+        Path test = TinyModel.chats(directory.resolve("test.jsonl"), 12, "ok");
         RunSpec spec = new RunSpec(model, train, test, test, 7, kind, TinyModel.options(12, 16, 3e-2));
         Recording recording = new Recording();
 

@@ -55,8 +55,7 @@ class SharesTest {
     void leaveNoDeviceIdleBehindOneLongExample() {
         Example longest = new Example(new int[40], weights(40), 1);
         Example brief = new Example(new int[3], weights(3), 1);
-        assertThat(Shares.of(new Batch(List.of(brief, brief, longest)), 3, ALL))
-                .hasSize(3);
+        assertThat(Shares.of(new Batch(List.of(brief, brief, longest)), 3, ALL)).hasSize(3);
         assertThat(Shares.of(new Batch(List.of(longest, longest, brief)), 3, ALL))
                 .hasSize(3);
     }

@@ -94,13 +94,13 @@ final class TinyModel {
     }
 
     /** Different questions with one answer, as chat JSONL. */
-    static Path chats(Path file, int count) {
+    static Path chats(Path file, int count, String answer) {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < count; i++) {
             char letter = (char) ('a' + i % 4);
             lines.append("""
-                    {"messages": [{"role": "user", "content": "%c?"}, {"role": "assistant", "content": "ok"}]}
-                    """.formatted(letter));
+                    {"messages": [{"role": "user", "content": "%c?"}, {"role": "assistant", "content": "%s"}]}
+                    """.formatted(letter, answer));
         }
         try {
             return Files.writeString(file, lines);

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A specification that differs from another in one thing. */
 final class Variants {
+    static final int EVALUATED_EVERY = 2;
+    private static final int WRITTEN_EVERY = 3;
+
     private Variants() {}
 
     static RunSpec computed(RunSpec spec, Execution execution) {
@@ -29,7 +32,7 @@ final class Variants {
         return with(spec, options(options, norm, options.precision(), options.execution(), options.stopping()));
     }
 
-    /** Evaluated every five steps on the validation file. */
+    /** Evaluated on the validation file, and written, every few steps. */
     static RunSpec stopping(RunSpec spec, @Nullable Path validation, Stopping stopping) {
         Options options = spec.options();
         return new RunSpec(
@@ -39,7 +42,14 @@ final class Variants {
                 spec.test(),
                 spec.seed(),
                 spec.adapter(),
-                options(options, options.maxGradientNorm(), options.precision(), options.execution(), stopping));
+                options(
+                        options,
+                        options.maxGradientNorm(),
+                        options.precision(),
+                        options.execution(),
+                        stopping,
+                        WRITTEN_EVERY,
+                        EVALUATED_EVERY));
     }
 
     private static RunSpec with(RunSpec spec, Options options) {
@@ -55,6 +65,24 @@ final class Variants {
 
     private static Options options(
             Options options, double maxNorm, Precision precision, Execution execution, Stopping stopping) {
+        return options(
+                options,
+                maxNorm,
+                precision,
+                execution,
+                stopping,
+                options.checkpointEverySteps(),
+                options.evaluateEverySteps());
+    }
+
+    private static Options options(
+            Options options,
+            double maxNorm,
+            Precision precision,
+            Execution execution,
+            Stopping stopping,
+            int checkpointEvery,
+            int evaluateEvery) {
         return new Options(
                 options.epochs(),
                 options.maxSteps(),
@@ -66,8 +94,8 @@ final class Variants {
                 maxNorm,
                 options.maxSequenceLength(),
                 precision,
-                options.checkpointEverySteps(),
-                options.evaluateEverySteps(),
+                checkpointEvery,
+                evaluateEvery,
                 options.maxNewTokens(),
                 execution,
                 stopping);
