@@ -24,7 +24,7 @@ public final class Generator implements AutoCloseable {
     private static final long TOKENS_AT_ONCE = 16_384;
 
     /** Tokens that are made before anybody looks, where nobody waits for them. */
-    private static final int STRIDE = 16;
+    private static final int STRIDE = 4;
 
     private final Attached model;
     private final long tokensAtOnce;
