@@ -95,6 +95,19 @@ public final class Decoder implements AutoCloseable {
         return values;
     }
 
+    /** Weights that take as long to multiply by as a model's, and say nothing. */
+    public static Decoder zeros(Compute compute, DecoderConfig config, NumberFormat matrixFormat) {
+        try (TensorCopies copies = new TensorCopies(compute)) {
+            return create(compute, config, (tensor, owner) -> {
+                try (NDManager temporary = compute.scope()) {
+                    NDArray zeros = temporary.zeros(new Shape(tensor.shape()));
+                    boolean narrow = tensor.isMatrix() && matrixFormat == NumberFormat.BF16;
+                    return narrow ? copies.bfloat16(zeros, owner) : copies.copy(zeros, owner);
+                }
+            });
+        }
+    }
+
     /**
      * Weights to pretrain from: normal with deviation 1/sqrt(inputs), so that a narrow model starts with activations as large
      * as a wide one's (the usual 0.02 fits widths of thousands; at 128 it cost most of the training); divided by

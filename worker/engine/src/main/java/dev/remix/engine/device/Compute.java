@@ -27,8 +27,11 @@ public final class Compute implements AutoCloseable {
 
     /** The first GPU where there is one, or else the CPU with as many threads as {@code ai.djl.pytorch.num_threads} says. */
     public static Compute choose() {
-        boolean gpu = Engine.getEngine("PyTorch").getGpuCount() > 0;
-        return new Compute(gpu ? Device.gpu() : Device.cpu());
+        return new Compute(gpuPresent() ? Device.gpu() : Device.cpu());
+    }
+
+    public static boolean gpuPresent() {
+        return Engine.getEngine("PyTorch").getGpuCount() > 0;
     }
 
     /** As many GPUs where there are any, or else that many parts of the CPU's work. */

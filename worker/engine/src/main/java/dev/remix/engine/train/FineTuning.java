@@ -21,6 +21,18 @@ public final class FineTuning {
         return run(spec, ofFile(spec), newestFirst, workDirectory, listener, control);
     }
 
+    /**
+     * What a run of this specification will take on this machine. Reads the training file and, for the pace, tries steps of a model
+     * of the same shape with one layer and two; loads no weights and writes nothing.
+     */
+    public static RunForecast forecast(RunSpec spec) {
+        Batches batches = ofFile(spec);
+        DecoderConfig config = DecoderConfig.read(spec.modelDirectory());
+        Rehearsal rehearsal = new Rehearsal(spec, config, System::nanoTime);
+        return new RunForecast(
+                Forecasts.of(spec, batches), rehearsal.operationsPerSecond(Forecasts.typical(batches)));
+    }
+
     private static Batches ofFile(RunSpec spec) {
         try (ChatTokenizer tokenizer = tokenizer(spec)) {
             return new ShuffledBatches(

@@ -23,8 +23,11 @@ final class OutOfMemory {
         String engine = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
         return new EngineException(
                 Kind.OUT_OF_MEMORY,
-                "The memory is exhausted; %s. The engine says: %s"
-                        .formatted(String.join(", or ", changes(spec)), engine),
+                "The memory is exhausted; %s. %s The engine says: %s"
+                        .formatted(
+                                String.join(", or ", changes(spec)),
+                                Forecasts.ofLongest(spec).inWords(),
+                                engine),
                 thrown);
     }
 

@@ -10,6 +10,7 @@ import dev.remix.engine.adapter.AdapterSpec;
 import dev.remix.engine.adapter.AdapterSpec.AdapterGradient;
 import dev.remix.engine.adapter.AdapterSpec.Remix;
 import dev.remix.engine.decoder.Decoder;
+import dev.remix.engine.decoder.DecoderConfig;
 import dev.remix.engine.device.Compute;
 import dev.remix.engine.device.HostArrays;
 import dev.remix.engine.generate.Generator;
@@ -46,12 +47,16 @@ final class Replica implements AutoCloseable {
      * Tokens of a part where nobody asked for a number. On a CPU, so many that no array of a layer passes 32 MiB: larger ones
      * are given back to the kernel each time and faulted in again page by page, which made a step of four draws a tenth slower.
      */
-    int tokensAtOnce() {
-        if (compute.device().isGpu()) {
+    static int tokensAtOnce(DecoderConfig config, int draws, boolean gpu) {
+        if (gpu) {
             return Integer.MAX_VALUE;
         }
-        long widest = Math.max(decoder.config().inner(), decoder.config().hidden());
-        return Math.toIntExact(Math.max(1, LARGEST_ARRAY / (Float.BYTES * widest * draws())));
+        long widest = Math.max(config.inner(), config.hidden());
+        return Math.toIntExact(Math.max(1, LARGEST_ARRAY / (Float.BYTES * widest * draws)));
+    }
+
+    int tokensAtOnce() {
+        return tokensAtOnce(decoder.config(), draws(), compute.device().isGpu());
     }
 
     /** What is trained, in the order of the gradients. */

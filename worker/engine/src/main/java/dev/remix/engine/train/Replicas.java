@@ -61,16 +61,18 @@ final class Replicas {
         if (spec.adapter() instanceof AdapterSpec.FullParameters && !WeightFiles.presentIn(directory)) {
             return Decoder.initialise(compute, config, spec.seed());
         }
-        return Decoder.load(
-                compute,
-                directory,
-                switch (spec.options().precision()) {
-                    case F32 -> NumberFormat.F32;
-                    case BF16 -> NumberFormat.BF16;
-                });
+        return Decoder.load(compute, directory, format(spec));
     }
 
-    private static Adapter adapter(Compute compute, Decoder decoder, RunSpec spec) {
+    /** Of the base's matrices. */
+    static NumberFormat format(RunSpec spec) {
+        return switch (spec.options().precision()) {
+            case F32 -> NumberFormat.F32;
+            case BF16 -> NumberFormat.BF16;
+        };
+    }
+
+    static Adapter adapter(Compute compute, Decoder decoder, RunSpec spec) {
         if (spec.adapter() instanceof AdapterSpec.FullParameters) {
             return Adapter.none(compute, decoder);
         }

@@ -39,7 +39,7 @@ final class TrainingLoop {
         this.checkpoints = checkpoints;
     }
 
-    private static int totalSteps(Batches batches, RunSpec.Options options) {
+    static int totalSteps(Batches batches, RunSpec.Options options) {
         int steps = Math.multiplyExact(batches.stepsPerEpoch(), options.epochs());
         return options.maxSteps() == null ? steps : Math.min(steps, options.maxSteps());
     }

@@ -29,8 +29,9 @@ class OutOfMemoryTest {
                 .hasMessageStartingWith(
                         "The memory is exhausted; set recompute to true, or set micro_batch_tokens so that a"
                                 + " batch goes through in parts, or lower max_sequence_length from 64, or train with precision bf16."
-                                + " The engine says: ")
-                .hasMessageContaining("memory");
+                                + " The run needs up to ")
+                .hasMessageContaining("MiB (program ")
+                .hasMessageContaining(" The engine says: ");
     }
 
     @Test
