@@ -29,8 +29,7 @@ public final class FineTuning {
         Batches batches = ofFile(spec);
         DecoderConfig config = DecoderConfig.read(spec.modelDirectory());
         Rehearsal rehearsal = new Rehearsal(spec, config, System::nanoTime);
-        return new RunForecast(
-                Forecasts.of(spec, batches), rehearsal.operationsPerSecond(Forecasts.typical(batches)));
+        return new RunForecast(Forecasts.of(spec, batches), rehearsal.operationsPerSecond(Forecasts.typical(batches)));
     }
 
     private static Batches ofFile(RunSpec spec) {

@@ -80,10 +80,11 @@ final class Forecasts {
     }
 
     static Forecast.Step step(RunSpec spec, DecoderConfig config, Batch batch) {
-        List<Layout> parts = Shares.of(batch, spec.options().execution().replicas(), tokensAtOnce(spec, config)).stream()
-                .flatMap(List::stream)
-                .map(Layout::of)
-                .toList();
+        List<Layout> parts =
+                Shares.of(batch, spec.options().execution().replicas(), tokensAtOnce(spec, config)).stream()
+                        .flatMap(List::stream)
+                        .map(Layout::of)
+                        .toList();
         return new Forecast.Step(parts, batch.tokenCount());
     }
 

@@ -11,6 +11,7 @@ import dev.remix.engine.weights.NumberFormat;
 import dev.remix.engine.weights.SafetensorsWriter;
 import dev.remix.engine.weights.Weight;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,8 +121,9 @@ class ForecastMeasuredTest {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        String reply =
-                new String(process.getInputStream().readAllBytes()).lines().reduce("", (a, b) -> b);
+        String reply = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .reduce("", (a, b) -> b);
         assertThat(process.waitFor()).isZero();
         return reply.split(" ");
     }
@@ -164,7 +166,7 @@ class ForecastMeasuredTest {
             size = Math.toIntExact(size * dimension);
             dimensions.add(dimension);
         }
-        double deviation = 1 / Math.sqrt(shape[shape.length - 1]);
+        double deviation = 1 / Math.sqrt((double) shape[shape.length - 1]);
         double[] values = new SplittableRandom(name.hashCode()).doubles(size).toArray();
         float[] small = new float[size];
         for (int i = 0; i < size; i++) {
