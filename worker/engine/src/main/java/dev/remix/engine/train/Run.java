@@ -71,8 +71,17 @@ final class Run {
 
     private RunOutcome finish(Progress end) {
         int stateOf = stateOfResult(end);
+        if (end.validation().outOfPatience(spec.options().stopping())) {
+            listener.onNote(
+                    end.step(),
+                    "Stopped early: the validation loss has not improved for %d evaluations."
+                            .formatted(end.validation().without()));
+        }
         if (stateOf != end.step()) {
             checkpoints.takeBest();
+            listener.onNote(
+                    end.step(),
+                    "The result is the state of step %d, which had the lowest validation loss.".formatted(stateOf));
         }
         Result after = examine(stateOf);
         ForcedRouting forced = forcedRouting();

@@ -59,6 +59,8 @@ class EarlyStoppingTest {
         assertThat(run.steps()).isEqualTo(best + 2 * Variants.EVALUATED_EVERY).isLessThan(96);
         assertThat(recording.steps()).hasSize(run.steps());
         assertThat(run.stateOf()).isEqualTo(run.steps());
+        assertThat(recording.notes())
+                .containsExactly("Stopped early: the validation loss has not improved for 2 evaluations.");
         assertThat(run.lossLast()).isPositive().isLessThan(run.lossFirst());
     }
 
@@ -70,6 +72,9 @@ class EarlyStoppingTest {
 
         List<EvaluationReport> evaluations = validations(recording);
         assertThat(run.stateOf()).isEqualTo(best(evaluations)).isLessThan(run.steps());
+        assertThat(recording.notes())
+                .contains(
+                        "The result is the state of step " + run.stateOf() + ", which had the lowest validation loss.");
         double lowest =
                 evaluations.stream().mapToDouble(EvaluationReport::loss).min().orElseThrow();
         assertThat(Objects.requireNonNull(run.after()).loss()).isEqualTo(lowest);

@@ -50,13 +50,17 @@ class ResumeTest {
     static Stream<RunSpec> runs() {
         Remix byToken = TinyModel.mixture(Routing.TOKEN);
         Factors dropped = new Factors(2, 2, Scaling.RSLORA, TinyModel.FEED_FORWARD, 0.2);
+        Remix dropping = new Remix(dropped, byToken.pool(), byToken.active(), new Reinforce(3));
         return Stream.of(
-                        TinyModel.lora(),
-                        TinyModel.mixture(Routing.SEQUENCE),
-                        new Remix(dropped, byToken.pool(), byToken.active(), new Reinforce(3)))
-                .flatMap(spec -> Stream.of(
-                        TinyModel.spec(model, spec),
-                        Variants.computed(TinyModel.spec(model, spec), new Execution(80, false, 1))));
+                TinyModel.spec(model, TinyModel.lora()),
+                cut(TinyModel.spec(model, TinyModel.mixture(Routing.SEQUENCE))),
+                TinyModel.spec(model, dropping),
+                cut(TinyModel.spec(model, dropping)));
+    }
+
+    /** Into micro-batches. */
+    private static RunSpec cut(RunSpec spec) {
+        return Variants.computed(spec, new Execution(80, false, 1));
     }
 
     /** Killed without a word: what was not in a checkpoint is done again. */
