@@ -22,6 +22,8 @@ public record JobResult(
      * Losses in nats a token, exact match as a share of the test examples.
      *
      * @param trainLossLast mean over the last tenth of the steps
+     * @param adapterStep the step whose adapter is the result, which is not the last where the best one was kept; null for
+     *     jobs of earlier versions
      */
     public record Metrics(
             int steps,
@@ -34,7 +36,8 @@ public record JobResult(
             @Nullable Double exactMatchFinetuned,
             @Nullable Double testLossBase,
             @Nullable Double testLossFinetuned,
-            @Nullable Integer testExamples) {}
+            @Nullable Integer testExamples,
+            @Nullable Integer adapterStep) {}
 
     /**
      * Routing balance over the whole run; null for a kind without a router.
@@ -85,7 +88,8 @@ public record JobResult(
                 after == null ? null : after.exactMatch(),
                 before == null ? null : before.loss(),
                 after == null ? null : after.loss(),
-                after == null ? null : Integer.valueOf(after.examples()));
+                after == null ? null : Integer.valueOf(after.examples()),
+                result.adapterStep());
         return new JobResult(adapter, metrics, result.samples(), routing);
     }
 }

@@ -201,6 +201,7 @@ class JobsApiTest {
         JsonNode job = api.get(JOBS + "/" + grant.jobId()).json();
         assertThat(job.path("trained_tokens").asLong()).isEqualTo(64_000);
         assertThat(job.at("/result/metrics/exact_match_base").asDouble()).isEqualTo(0.05);
+        assertThat(job.at("/result/metrics/adapter_step").asInt()).isEqualTo(75);
         assertThat(job.at("/result/metrics/train_loss_first").asDouble()).isEqualTo(4);
         assertThat(job.at("/result/routing/effective_loras_applied_min").asDouble())
                 .isEqualTo(2);

@@ -36,6 +36,7 @@ public sealed interface Outcome {
      * @param trainingSeconds wall time of the optimizer steps of the whole job, evaluation left out
      * @param tokensPerSecond tokens that are not padding, each counted once and not once a draw
      * @param before evaluation of the base model, after: of the finetuned one; null without a test file
+     * @param adapterStep the step whose adapter was uploaded: the last, or the best evaluated one; null from earlier workers
      * @param forcedRouting loss on the test (else validation) examples by routing, or null for a kind without a router
      */
     record Result(
@@ -48,7 +49,8 @@ public sealed interface Outcome {
             @Nullable Evaluation before,
             @Nullable Evaluation after,
             List<Sample> samples,
-            @Nullable ForcedRouting forcedRouting) {
+            @Nullable ForcedRouting forcedRouting,
+            @Nullable Integer adapterStep) {
         public Result {
             samples = List.copyOf(samples);
         }

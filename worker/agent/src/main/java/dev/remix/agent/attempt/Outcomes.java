@@ -43,7 +43,8 @@ final class Outcomes {
                         .map(sample ->
                                 new Outcome.Sample(sample.prompt(), sample.expected(), sample.before(), sample.after()))
                         .toList(),
-                forcedRouting(run.forcedRouting())));
+                forcedRouting(run.forcedRouting()),
+                run.stateOf()));
     }
 
     private static Outcome.@Nullable Evaluation evaluation(@Nullable EvaluationReport report) {
