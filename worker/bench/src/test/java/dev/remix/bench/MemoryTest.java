@@ -26,13 +26,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Two thousand steps on batches of ever other shapes, in a process whose Java heap is fixed: what grows is native. */
 @Tag("long")
 class MemoryTest {
-    /** By then every shape was met and the allocators have what they keep. */
-    private static final int WARM_UP = 400;
+    /** By then every shape was met, and the JVM has compiled what is hot. */
+    private static final int WARM_UP = 800;
 
     private static final int STEPS = 2000;
 
-    /** 8 kB a step: less than most single tensors of this model, more than an allocator's wandering. */
-    private static final long BOUND = 16_000_000;
+    /** 4 kB a step: less than most single tensors of this model, more than an allocator's wandering. */
+    private static final long BOUND = 8_000_000;
 
     private static final List<String> FIXED_HEAP = List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch");
 
@@ -41,10 +41,7 @@ class MemoryTest {
 
     static Stream<Task> tasks() {
         return Stream.of(
-                Task.lora(Precision.F32),
-                Task.lora(Precision.BF16),
-                Task.remix(Precision.F32, 2, Routing.SEQUENCE, Gradient.MEAN),
-                Task.remix(Precision.F32, 2, Routing.TOKEN, Gradient.SINGLE));
+                Task.lora(Precision.BF16), Task.remix(Precision.F32, 2, Routing.SEQUENCE, Gradient.MEAN));
     }
 
     @ParameterizedTest
