@@ -40,8 +40,7 @@ class MemoryTest {
     private Path directory;
 
     static Stream<Task> tasks() {
-        return Stream.of(
-                Task.lora(Precision.BF16), Task.remix(Precision.F32, 2, Routing.SEQUENCE, Gradient.MEAN));
+        return Stream.of(Task.lora(Precision.BF16), Task.remix(Precision.F32, 2, Routing.SEQUENCE, Gradient.MEAN));
     }
 
     @ParameterizedTest
