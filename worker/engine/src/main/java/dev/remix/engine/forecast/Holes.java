@@ -3,9 +3,8 @@ package dev.remix.engine.forecast;
 /**
  * What glibc's heap holds beside the arrays in it, on a CPU.
  *
- * <p>libtorch asks for aligned memory, and {@code posix_memalign} looks for a hole that is larger than the array by the alignment:
- * the hole that an array has left is never large enough for the next one of its size unless a neighbour is free as well. So a
- * step's heap is a good deal larger than the sum of its arrays at any moment. It does not grow from step to step.
+ * <p>Arrays that are kept and arrays that are dropped lie among each other, and what is dropped leaves holes that the next request
+ * does not always fit: a step's heap is a good deal larger than the sum of its arrays at any moment, and stays so.
  *
  * <p>The law is measured, not derived (docs/log.md): as much again as the arrays of a step up to 400 MB, and 43 % of what lies
  * above. A float32 LoRA alone, whose products make and drop one more array of full width than a gated one's, has a fifth more.
