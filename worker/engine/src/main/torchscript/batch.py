@@ -47,6 +47,13 @@ def sizes(batch: __torch__.batch.Batch) -> List[int]:
   return found
 
 
+# The learnt positions alone, for what treats each position by itself: they make no dense blocks
+def of_rows(batch: __torch__.batch.Batch) -> __torch__.batch.Batch:
+  none = annotate(List[int], [])
+  example = torch.index_select(batch.example, 0, batch.rows)
+  return __torch__.batch.Batch(batch.tokens, batch.labels, batch.positions, example, batch.weights, batch.prompt, batch.rows, none, none, batch.examples, batch.longest)
+
+
 # The mean of x over each example's prompt: x [M, P, D] -> [M, B, D]
 def prompt_mean(x: Tensor, batch: __torch__.batch.Batch) -> Tensor:
   empty = torch.zeros([batch.examples, torch.size(x, 1)], dtype=x.dtype, layout=None, device=x.device)

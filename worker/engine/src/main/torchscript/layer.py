@@ -131,25 +131,52 @@ def behind(y: Tensor, layer: int, which: int, model: __torch__.decoder.Model) ->
   return out
 
 
-# h [M or 1, P, D] -> h behind the layer's feed-forward
-def feed_forward_block(h: Tensor, layer: int, model: __torch__.decoder.Model, adapter: __torch__.mixture.Adapter, batch: __torch__.batch.Batch, trace: __torch__.mixture.Trace) -> Tensor:
+# Whether the learnt positions alone have to pass a feed-forward: it is the last, so nobody reads the others behind it, and none of
+# its routers reads them on the way. Dropout finds its masks by position.
+def rows_suffice(layer: int, model: __torch__.decoder.Model, plan: __torch__.mixture.Plan) -> bool:
+  return layer == model.shape.layers - 1 and plan.site[5] < 0 and plan.site[6] < 0 and plan.dropout == 0.
+
+
+# A block's gate at the learnt positions
+def gate_of_rows(gate: Optional[__torch__.mixture.Gate], adapter: __torch__.mixture.Adapter, batch: __torch__.batch.Batch) -> Optional[__torch__.mixture.Gate]:
+  found = gate
+  if gate is not None and not adapter.plan.by_example:
+    on = unchecked_cast(__torch__.mixture.Gate, gate)
+    found = __torch__.mixture.Gate(torch.index_select(on.weights, 1, batch.rows), on.selection)
+  return found
+
+
+# h [M or 1, P, D] -> h behind the layer's feed-forward; with rows, of the learnt positions only, [M or 1, S, D]
+def feed_forward_block(h: Tensor, layer: int, rows: bool, model: __torch__.decoder.Model, adapter: __torch__.mixture.Adapter, batch: __torch__.batch.Batch, trace: __torch__.mixture.Trace) -> Tensor:
   wide = __torch__.decoder.norm(h, __torch__.decoder.gain(model, layer, 1), model)
-  x = __torch__.decoder.narrow(wide, model)
   none = annotate(Optional[__torch__.mixture.Gate], None)
   gate_gate = __torch__.mixture.at(wide, 4, layer, none, adapter, batch, trace)
-  up_gate = __torch__.mixture.at(wide, 5, layer, gate_gate, adapter, batch, trace)
-  opened = __torch__.layer.project(x, 4, layer, gate_gate, model, adapter, batch)
-  up = __torch__.layer.project(x, 5, layer, up_gate, model, adapter, batch)
+  here = batch
+  if rows:
+    h = torch.index_select(h, 1, batch.rows)
+    wide = torch.index_select(wide, 1, batch.rows)
+    gate_gate = __torch__.layer.gate_of_rows(gate_gate, adapter, batch)
+    here = __torch__.batch.of_rows(batch)
+  up_gate = __torch__.mixture.at(wide, 5, layer, gate_gate, adapter, here, trace)
+  x = __torch__.decoder.narrow(wide, model)
+  opened = __torch__.layer.project(x, 4, layer, gate_gate, model, adapter, here)
+  up = __torch__.layer.project(x, 5, layer, up_gate, model, adapter, here)
   inner = __torch__.decoder.gated(opened, up, model)
-  down_gate = __torch__.mixture.at(inner, 6, layer, up_gate, adapter, batch, trace)
-  y = __torch__.layer.project(inner, 6, layer, down_gate, model, adapter, batch)
+  down_gate = __torch__.mixture.at(inner, 6, layer, up_gate, adapter, here, trace)
+  y = __torch__.layer.project(inner, 6, layer, down_gate, model, adapter, here)
   return torch.add(h, __torch__.layer.behind(y, layer, 3, model))
 
 
 # One layer: h [M or 1, P, D] -> [M or 1, P, D]
 def layer(h: Tensor, layer: int, rotations: Tensor, model: __torch__.decoder.Model, adapter: __torch__.mixture.Adapter, batch: __torch__.batch.Batch, cache: __torch__.layer.Cache, trace: __torch__.mixture.Trace) -> Tensor:
   attended = __torch__.layer.attention_block(h, layer, rotations, model, adapter, batch, cache, trace)
-  return __torch__.layer.feed_forward_block(attended, layer, model, adapter, batch, trace)
+  return __torch__.layer.feed_forward_block(attended, layer, False, model, adapter, batch, trace)
+
+
+# The same in training, where the last layer may leave out what is not learnt: [M or 1, S, D] then
+def layer_for_loss(h: Tensor, layer: int, rotations: Tensor, model: __torch__.decoder.Model, adapter: __torch__.mixture.Adapter, batch: __torch__.batch.Batch, trace: __torch__.mixture.Trace) -> Tensor:
+  attended = __torch__.layer.attention_block(h, layer, rotations, model, adapter, batch, __torch__.layer.no_cache(), trace)
+  return __torch__.layer.feed_forward_block(attended, layer, __torch__.layer.rows_suffice(layer, model, adapter.plan), model, adapter, batch, trace)
 
 
 # All layers: tokens [P] -> h [M or 1, P, D], before the last norm

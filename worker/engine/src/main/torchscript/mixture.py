@@ -176,7 +176,7 @@ def added(x: Tensor, a: Tensor, b: Tensor, gate: Optional[__torch__.mixture.Gate
     found = torch.mul(torch.linear(torch.linear(x, a), b), plan.omega)
   else:
     on = unchecked_cast(__torch__.mixture.Gate, gate)
-    if plan.gathered:
+    if plan.gathered and torch.len(batch.counts) > 0:
       found = __torch__.mixture.gathered(x, a, b, on.selection, plan, batch)
     else:
       found = __torch__.mixture.masked(x, a, b, on.weights, plan, batch)

@@ -22,9 +22,20 @@ def options(numbers: Tensor) -> __torch__.objective.Options:
   return __torch__.objective.Options(float(numbers[0]), torch.ne(int(numbers[1]), 0), torch.ne(int(numbers[2]), 0), torch.ne(int(numbers[3]), 0), float(numbers[4]), float(numbers[5]))
 
 
-# The head's rows of h: [M, P, D] -> [M, S, D]
+# The head's rows of h: [M, P, D] -> [M, S, D]; of an h that has them only, h itself
 def rows(h: Tensor, batch: __torch__.batch.Batch) -> Tensor:
-  return torch.index_select(h, 1, batch.rows)
+  found = h
+  if torch.size(h, 1) == torch.size(batch.tokens, 0):
+    found = torch.index_select(h, 1, batch.rows)
+  return found
+
+
+# The way back of the gradient: [M, S, D] -> [M, P, D], or as it is where the states have the rows only
+def to_states(of_rows: Tensor, states: Tensor, batch: __torch__.batch.Batch) -> Tensor:
+  found = of_rows
+  if torch.ne(torch.size(states, 1), torch.size(of_rows, 1)):
+    found = torch.index_copy(torch.zeros_like(torch.detach(states)), 1, batch.rows, of_rows)
+  return found
 
 
 # Loss weights of the rows, as shares of the whole step: [S]
@@ -98,7 +109,7 @@ def plain(found: List[Optional[Tensor]], leaves: List[Tensor]) -> List[Tensor]:
 def inputs_of_layers(model: __torch__.decoder.Model, adapter: __torch__.mixture.Adapter, batch: __torch__.batch.Batch, rotations: Tensor, trace: __torch__.mixture.Trace) -> List[Tensor]:
   states = [__torch__.decoder.embed(batch.tokens, model)]
   for layer in range(model.shape.layers):
-    _0 = torch.append(states, __torch__.layer.layer(states[layer], layer, rotations, model, adapter, batch, __torch__.layer.no_cache(), trace))
+    _0 = torch.append(states, __torch__.layer.layer_for_loss(states[layer], layer, rotations, model, adapter, batch, trace))
   return states
 
 
@@ -126,7 +137,7 @@ def layer_by_layer(g: Tensor, states: List[Tensor], reinforcement: Tensor, weigh
     if further:
       input = torch.requires_grad_(input, True)
     trace = __torch__.mixture.trace()
-    out = __torch__.layer.layer(input, layer, rotations, model, adapter, batch, __torch__.layer.no_cache(), trace)
+    out = __torch__.layer.layer_for_loss(input, layer, rotations, model, adapter, batch, trace)
     outputs, gradients = __torch__.objective.of_sites(trace, reinforcement, weights, model.shape.layers, adapter.plan, options)
     leaves = __torch__.objective.of_layer(layer, model, adapter)
     sources = torch.add(leaves, [input]) if further else leaves
@@ -258,7 +269,7 @@ def gradient(model: __torch__.decoder.Model, adapter: __torch__.mixture.Adapter,
     coefficients = __torch__.objective.reinforcement(nats, weights, batch, plan, options)
   mine = torch.slice(coefficients, 0, 0, chosen)
   if options.recompute:
-    g = torch.index_copy(torch.zeros_like(torch.detach(states[model.shape.layers])), 1, batch.rows, gh)
+    g = __torch__.objective.to_states(gh, states[model.shape.layers], batch)
     by_layer, embedding = __torch__.objective.layer_by_layer(g, states, mine, of_inputs, trained, learner, batch, rotations, options)
     gradients = __torch__.objective.collected(by_layer, embedding, of_head, model, plan)
   else:
