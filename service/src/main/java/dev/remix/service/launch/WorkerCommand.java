@@ -30,6 +30,9 @@ record WorkerCommand(List<String> program, Supplier<URI> service, Path models, P
         builder.environment().put(WorkerEnvironment.TOKEN, token);
         // OpenMP threads that spin while they wait take the processor from whoever has work.
         builder.environment().putIfAbsent("OMP_WAIT_POLICY", "passive");
+        // A short spin, bounded to well below a millisecond: two threads then meet again without the kernel
+        // (docs/log.md).
+        builder.environment().putIfAbsent("GOMP_SPINCOUNT", "30000");
         return builder;
     }
 }

@@ -38,6 +38,7 @@ public final class Child implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         // A thread that spins for its next piece of work takes the core from another that has some.
         builder.environment().put("OMP_WAIT_POLICY", "passive");
+        builder.environment().put("GOMP_SPINCOUNT", "30000");
         try {
             Child child = new Child(name, builder.start(), log);
             child.answer();
